@@ -1,0 +1,97 @@
+// The kinds of token. A word with a meaning in one place only (`task`, `image`, `key` …) is contextual: its kind belongs to the category
+// `Name`, so that it stays usable as a name. Reserved words belong to `AnyWord` alone, which the places that take any word ask for.
+import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
+
+/** A token as the scanner makes it. Offsets are UTF-16; `endOffset` is the offset of the last unit, as Chevrotain wants it. */
+export interface Token extends IToken {
+  endOffset: number;
+  /** Whether only blanks lie between the start of its line and the token. */
+  readonly startsLine: boolean;
+  /** The text of a string piece or a raw text, escapes resolved; of a number with a suffix, the suffix. */
+  readonly value?: string;
+}
+
+function define(name: string, label: string, categories: TokenType[] = []): TokenType {
+  return createToken({ name, label, pattern: Lexer.NA, categories });
+}
+
+export const AnyWord = define("AnyWord", "a name");
+export const Name = define("Name", "a name", [AnyWord]);
+
+export const RESERVED_WORDS = [
+  "let", "do", "yield", "check", "if", "else", "map", "for", "in", "and", "or", "not", "null", "true", "false",
+] as const; // biome-ignore format: a table
+export const CONTEXTUAL_WORDS = [
+  "import", "from", "const", "type", "enum", "secret", "resources", "task", "pipeline", "schedule", "timeout", "finally",
+  "image", "run", "args", "script", "env", "pod", "cache", "retry", "exit", "after", "max",
+  "where", "key", "parallel", "batch", "tolerate", "by", "desc", "take", "elif",
+] as const; // biome-ignore format: a table
+
+export type ReservedWord = (typeof RESERVED_WORDS)[number];
+export type ContextualWord = (typeof CONTEXTUAL_WORDS)[number];
+
+function defineWords<W extends string>(words: readonly W[], category: TokenType): Record<W, TokenType> {
+  const entries = words.map((word) => [word, define(`Word_${word}`, `\`${word}\``, [category])] as const);
+  return Object.fromEntries(entries) as Record<W, TokenType>;
+}
+
+/** The kinds of the words with a meaning, by the word. */
+export const reserved: Record<ReservedWord, TokenType> = defineWords(RESERVED_WORDS, AnyWord);
+export const contextual: Record<ContextualWord, TokenType> = defineWords(CONTEXTUAL_WORDS, Name);
+
+/** From a word with a meaning to its kind. */
+export const wordKinds: ReadonlyMap<string, TokenType> = new Map<string, TokenType>([
+  ...Object.entries(reserved),
+  ...Object.entries(contextual),
+]);
+
+export const Int = define("Int", "a number");
+export const Float = define("Float", "a number");
+export const Quantity = define("Quantity", "an amount");
+export const Percent = define("Percent", "a percentage");
+/** A whole string without interpolation. */
+export const PlainString = define("PlainString", "a string");
+/** From the quote to the first `\(`. */
+export const StringStart = define("StringStart", "a string");
+/** From the `)` of one interpolation to the `\(` of the next. */
+export const StringMiddle = define("StringMiddle", "the rest of the string");
+/** From the last `)` to the quote. */
+export const StringEnd = define("StringEnd", "the rest of the string");
+export const Raw = define("Raw", "a text in `'''`");
+
+const SYMBOLS = {
+  Ellipsis: "...", Range: "..", Dot: ".", QuestionDot: "?.", Coalesce: "??", Question: "?",
+  Arrow: "->", FatArrow: "=>", Equal: "==", Assign: "=", NotEqual: "!=",
+  LessEqual: "<=", Less: "<", GreaterEqual: ">=", Greater: ">",
+  Plus: "+", Minus: "-", Star: "*", Slash: "/", Remainder: "%",
+  Comma: ",", Colon: ":",
+  LeftParenthesis: "(", RightParenthesis: ")", LeftBracket: "[", RightBracket: "]", LeftBrace: "{", RightBrace: "}",
+} as const; // biome-ignore format: a table
+
+export type SymbolName = keyof typeof SYMBOLS;
+
+/** The kinds of the signs, by name. */
+export const symbols: Record<SymbolName, TokenType> = Object.fromEntries(
+  Object.entries(SYMBOLS).map(([name, text]) => [name, define(name, `\`${text}\``)]),
+) as Record<SymbolName, TokenType>;
+
+/** The signs by length, longest first: the scanner takes the longest that fits. */
+export const symbolsByLength: readonly ReadonlyMap<string, TokenType>[] = [3, 2, 1].map(
+  (length) =>
+    new Map(
+      (Object.keys(SYMBOLS) as SymbolName[])
+        .filter((name) => SYMBOLS[name].length === length)
+        .map((name) => [SYMBOLS[name], symbols[name]] as const),
+    ),
+);
+
+/** Every kind, as Chevrotain wants to be told them. */
+export const allTokens: TokenType[] = [
+  AnyWord, Name, ...Object.values(reserved), ...Object.values(contextual),
+  Int, Float, Quantity, Percent, PlainString, StringStart, StringMiddle, StringEnd, Raw, ...Object.values(symbols),
+]; // biome-ignore format: a table
+
+/** Whether a token is of a kind, or of a kind in that category. */
+export function isKind(token: IToken, kind: TokenType): boolean {
+  return token.tokenTypeIdx === kind.tokenTypeIdx || kind.categoryMatchesMap?.[token.tokenTypeIdx] === true;
+}

@@ -1,0 +1,109 @@
+// What the checker works on and what it finds out: modules, symbols, signatures, and the tables from syntax nodes to facts that lowering reads.
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type {
+  BlockNode,
+  CallNode,
+  CommentNode,
+  ConstNode,
+  EnumNode,
+  ExpressionNode,
+  FileNode,
+  NameExpressionNode,
+  NameNode,
+  ParameterNode,
+  PipelineNode,
+  ResourcesDeclarationNode,
+  SecretNode,
+  SyntaxNode,
+  TaskNode,
+  TypeDeclarationNode,
+} from "../syntax/ast.ts";
+import type { SourceFile } from "../text/source-file.ts";
+import type { Span } from "../text/span.ts";
+import type { Type } from "../types/type.ts";
+import type { Value } from "../types/value.ts";
+
+/** One file with the names it declares and imports. */
+export interface Module {
+  readonly source: SourceFile;
+  readonly file: FileNode;
+  readonly comments: readonly CommentNode[];
+  /** Everything a name of this file can mean outside of blocks: declared here or imported. */
+  readonly globals: Map<string, GlobalSymbol>;
+}
+
+/** The files of one compilation, the main one first, imports in the order first met. `module.source.id` is the index. */
+export interface Program {
+  readonly modules: readonly Module[];
+}
+
+/** A declaration of a file. */
+export type GlobalSymbol =
+  | { readonly kind: "const"; readonly name: string; readonly node: ConstNode; readonly module: Module }
+  | { readonly kind: "type"; readonly name: string; readonly node: TypeDeclarationNode; readonly module: Module }
+  | { readonly kind: "enum"; readonly name: string; readonly node: EnumNode; readonly module: Module }
+  | { readonly kind: "secret"; readonly name: string; readonly node: SecretNode; readonly module: Module }
+  | { readonly kind: "resources"; readonly name: string; readonly node: ResourcesDeclarationNode; readonly module: Module }
+  | { readonly kind: "task"; readonly name: string; readonly node: TaskNode; readonly module: Module }
+  | { readonly kind: "pipeline"; readonly name: string; readonly node: PipelineNode; readonly module: Module };
+
+/** Compile, submit, run: a value is known from its stage on. */
+export type Stage = "compile" | "submit" | "run";
+
+/** A name of a block, a task or a `[for]`. */
+export interface LocalSymbol {
+  readonly kind: "parameter" | "let" | "item" | "index" | "variable" | "output" | "amount" | "run";
+  readonly name: string;
+  readonly type: Type;
+  readonly stage: Stage;
+  /** Where it is declared; of built-in names (`out`, `run`, amounts) the place that brings them in. */
+  readonly span: Span;
+}
+
+export interface SignatureParameter {
+  readonly name: string;
+  readonly type: Type;
+  readonly default?: Value;
+  readonly node: ParameterNode;
+}
+
+/** What a call of a task or pipeline takes and gives. */
+export interface Signature {
+  readonly name: string;
+  readonly parameters: readonly SignatureParameter[];
+  /** `none` without a result. */
+  readonly result: Type;
+  /** Of tasks only: empty without result; name null for the single output. */
+  readonly outputs: readonly { readonly name: string | null; readonly type: Type }[];
+}
+
+/** Facts by syntax node, filled in while checking. */
+export interface Facts {
+  readonly types: Map<ExpressionNode, Type>;
+  /** What a name or a callee means; absent for names that were reported. Built-in functions are not in here. */
+  readonly symbols: Map<NameExpressionNode | CallNode | NameNode, GlobalSymbol | LocalSymbol>;
+  /** Values of constants and named resource blocks; absent where an error was reported. */
+  readonly constants: Map<ConstNode | ResourcesDeclarationNode, Value>;
+  readonly signatures: Map<TaskNode | PipelineNode, Signature>;
+  /** Expressions that hold a task or pipeline call, a map, or a `check`: they become plan nodes. */
+  readonly effects: Set<ExpressionNode | BlockNode>;
+  /** Declarations that something refers to. */
+  readonly used: Set<SyntaxNode>;
+}
+
+export interface Analysis {
+  readonly program: Program;
+  readonly facts: Facts;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function createFacts(): Facts {
+  return {
+    types: new Map(),
+    symbols: new Map(),
+    constants: new Map(),
+    signatures: new Map(),
+    effects: new Set(),
+    used: new Set(),
+  };
+}
