@@ -8,7 +8,7 @@ export interface Token extends IToken {
   /** Whether only blanks lie between the start of its line and the token. */
   readonly startsLine: boolean;
   /** The text of a string piece or a raw text, escapes resolved; of a number with a suffix, the suffix. */
-  readonly value?: string;
+  readonly value: string | undefined;
 }
 
 function define(name: string, label: string, categories: TokenType[] = []): TokenType {
@@ -18,14 +18,16 @@ function define(name: string, label: string, categories: TokenType[] = []): Toke
 export const AnyWord = define("AnyWord", "a name");
 export const Name = define("Name", "a name", [AnyWord]);
 
+// biome-ignore format: a table
 export const RESERVED_WORDS = [
   "let", "do", "yield", "check", "if", "else", "map", "for", "in", "and", "or", "not", "null", "true", "false",
-] as const; // biome-ignore format: a table
+] as const;
+// biome-ignore format: a table
 export const CONTEXTUAL_WORDS = [
   "import", "from", "const", "type", "enum", "secret", "resources", "task", "pipeline", "schedule", "timeout", "finally",
   "image", "run", "args", "script", "env", "pod", "cache", "retry", "exit", "after", "max",
   "where", "key", "parallel", "batch", "tolerate", "by", "desc", "take", "elif",
-] as const; // biome-ignore format: a table
+] as const;
 
 export type ReservedWord = (typeof RESERVED_WORDS)[number];
 export type ContextualWord = (typeof CONTEXTUAL_WORDS)[number];
@@ -59,6 +61,7 @@ export const StringMiddle = define("StringMiddle", "the rest of the string");
 export const StringEnd = define("StringEnd", "the rest of the string");
 export const Raw = define("Raw", "a text in `'''`");
 
+// biome-ignore format: a table
 const SYMBOLS = {
   Ellipsis: "...", Range: "..", Dot: ".", QuestionDot: "?.", Coalesce: "??", Question: "?",
   Arrow: "->", FatArrow: "=>", Equal: "==", Assign: "=", NotEqual: "!=",
@@ -66,7 +69,7 @@ const SYMBOLS = {
   Plus: "+", Minus: "-", Star: "*", Slash: "/", Remainder: "%",
   Comma: ",", Colon: ":",
   LeftParenthesis: "(", RightParenthesis: ")", LeftBracket: "[", RightBracket: "]", LeftBrace: "{", RightBrace: "}",
-} as const; // biome-ignore format: a table
+} as const;
 
 export type SymbolName = keyof typeof SYMBOLS;
 
@@ -75,21 +78,31 @@ export const symbols: Record<SymbolName, TokenType> = Object.fromEntries(
   Object.entries(SYMBOLS).map(([name, text]) => [name, define(name, `\`${text}\``)]),
 ) as Record<SymbolName, TokenType>;
 
-/** The signs by length, longest first: the scanner takes the longest that fits. */
-export const symbolsByLength: readonly ReadonlyMap<string, TokenType>[] = [3, 2, 1].map(
-  (length) =>
-    new Map(
-      (Object.keys(SYMBOLS) as SymbolName[])
-        .filter((name) => SYMBOLS[name].length === length)
-        .map((name) => [SYMBOLS[name], symbols[name]] as const),
-    ),
+interface Sign {
+  readonly text: string;
+  readonly kind: TokenType;
+}
+
+/** The signs by their first character, longest first: the scanner takes the longest that fits. */
+export const symbolsByStart: ReadonlyMap<string, readonly Sign[]> = groupByStart(
+  (Object.keys(SYMBOLS) as SymbolName[]).map((name) => ({ text: SYMBOLS[name], kind: symbols[name] })),
 );
 
+function groupByStart(signs: readonly Sign[]): Map<string, Sign[]> {
+  const groups = new Map<string, Sign[]>();
+  for (const sign of signs.toSorted((a, b) => b.text.length - a.text.length)) {
+    const start = sign.text.slice(0, 1);
+    groups.set(start, [...(groups.get(start) ?? []), sign]);
+  }
+  return groups;
+}
+
 /** Every kind, as Chevrotain wants to be told them. */
+// biome-ignore format: a table
 export const allTokens: TokenType[] = [
   AnyWord, Name, ...Object.values(reserved), ...Object.values(contextual),
   Int, Float, Quantity, Percent, PlainString, StringStart, StringMiddle, StringEnd, Raw, ...Object.values(symbols),
-]; // biome-ignore format: a table
+];
 
 /** Whether a token is of a kind, or of a kind in that category. */
 export function isKind(token: IToken, kind: TokenType): boolean {

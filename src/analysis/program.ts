@@ -1,8 +1,8 @@
 // What the checker works on and what it finds out: modules, symbols, signatures, and the tables from syntax nodes to facts that lowering reads.
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type {
-  BlockNode,
   CallNode,
+  CheckNode,
   CommentNode,
   ConstNode,
   EnumNode,
@@ -86,7 +86,13 @@ export interface Facts {
   readonly constants: Map<ConstNode | ResourcesDeclarationNode, Value>;
   readonly signatures: Map<TaskNode | PipelineNode, Signature>;
   /** Expressions that hold a task or pipeline call, a map, or a `check`: they become plan nodes. */
-  readonly effects: Set<ExpressionNode | BlockNode>;
+  readonly effects: Set<ExpressionNode>;
+  /** `check` statements seen so far: a branch that holds one becomes a plan node too. */
+  readonly checks: Set<CheckNode>;
+  /** The calls of other pipelines that the body of a pipeline holds, in source order. */
+  readonly pipelineCalls: Map<PipelineNode, CallNode[]>;
+  /** What a `file("…")` or `dir("…")` names: a URI, or a path relative to the main file's folder. */
+  readonly paths: Map<CallNode, string>;
   /** Declarations that something refers to. */
   readonly used: Set<SyntaxNode>;
 }
@@ -104,6 +110,9 @@ export function createFacts(): Facts {
     constants: new Map(),
     signatures: new Map(),
     effects: new Set(),
+    checks: new Set(),
+    pipelineCalls: new Map(),
+    paths: new Map(),
     used: new Set(),
   };
 }

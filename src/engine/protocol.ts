@@ -29,7 +29,11 @@ export interface Resources extends Amounts {
 
 /** How an attempt ended. `value` is the decoded result: the single output, or a record of the named ones; null for a task without result. */
 export type Outcome =
-  | { readonly ok: true; readonly value: Value; /** The run whose result the cache gave. */ readonly cachedFrom?: string }
+  | {
+      readonly ok: true;
+      readonly value: Value /** The run whose result the cache gave. */;
+      readonly cachedFrom?: string;
+    }
   | {
       readonly ok: false;
       readonly cause: Exclude<Cause, "check" | "expression">;
@@ -46,8 +50,20 @@ export type Outcome =
 export type Event =
   | { readonly type: "run-started"; readonly time: number }
   /** The backend has begun it; `handle` is how the backend finds it again after a crash. Not needed by the engine for correctness. */
-  | { readonly type: "attempt-started"; readonly instance: InstanceId; readonly attempt: number; readonly handle?: Value; readonly time: number }
-  | { readonly type: "attempt-ended"; readonly instance: InstanceId; readonly attempt: number; readonly outcome: Outcome; readonly time: number }
+  | {
+      readonly type: "attempt-started";
+      readonly instance: InstanceId;
+      readonly attempt: number;
+      readonly handle?: Value;
+      readonly time: number;
+    }
+  | {
+      readonly type: "attempt-ended";
+      readonly instance: InstanceId;
+      readonly attempt: number;
+      readonly outcome: Outcome;
+      readonly time: number;
+    }
   | { readonly type: "timer-fired"; readonly timer: string; readonly time: number }
   | { readonly type: "capacity-changed"; readonly capacity: Capacity; readonly time: number }
   /** The second request also ends `finally`. */
@@ -77,7 +93,12 @@ export type Command =
   | { readonly type: "append"; readonly records: readonly JournalRecord[] }
   | { readonly type: "report"; readonly report: Report }
   /** The last command of a run. */
-  | { readonly type: "end"; readonly status: RunStatus; readonly result?: Value; readonly failures: readonly FailureReport[] };
+  | {
+      readonly type: "end";
+      readonly status: RunStatus;
+      readonly result?: Value;
+      readonly failures: readonly FailureReport[];
+    };
 
 /** A failure as people read it and `finally` sees it (there without `instance`, `at`). */
 export interface FailureReport {
@@ -96,27 +117,100 @@ export interface FailureReport {
 /** Progress for people; never needed for correctness. */
 export type Report =
   | { readonly type: "map-expanded"; readonly instance: InstanceId; readonly count: number }
-  | { readonly type: "map-ended"; readonly instance: InstanceId; readonly ok: number; readonly failed: number; readonly status: "succeeded" | "failed" | "cancelled" }
+  | {
+      readonly type: "map-ended";
+      readonly instance: InstanceId;
+      readonly ok: number;
+      readonly failed: number;
+      readonly status: "succeeded" | "failed" | "cancelled";
+    }
   | { readonly type: "instance-ready"; readonly instance: InstanceId }
-  | { readonly type: "instance-succeeded"; readonly instance: InstanceId; readonly attempts: number; readonly reused: boolean; readonly cachedFrom?: string }
+  | {
+      readonly type: "instance-succeeded";
+      readonly instance: InstanceId;
+      readonly attempts: number;
+      readonly reused: boolean;
+      readonly cachedFrom?: string;
+    }
   | { readonly type: "instance-failed"; readonly failure: FailureReport; readonly tolerated: boolean }
-  | { readonly type: "instance-retried"; readonly instance: InstanceId; readonly attempt: number; readonly cause: string; readonly message: string; readonly delay: number }
+  | {
+      readonly type: "instance-retried";
+      readonly instance: InstanceId;
+      readonly attempt: number;
+      readonly cause: string;
+      readonly message: string;
+      readonly delay: number;
+    }
   | { readonly type: "run-failing"; readonly failure: FailureReport }
   | { readonly type: "finally-started" }
   /** A request above the whole capacity: it runs alone. */
-  | { readonly type: "oversized"; readonly instance: InstanceId; readonly resource: "cpu" | "memory" | "gpu"; readonly request: number; readonly capacity: number };
+  | {
+      readonly type: "oversized";
+      readonly instance: InstanceId;
+      readonly resource: "cpu" | "memory" | "gpu";
+      readonly request: number;
+      readonly capacity: number;
+    };
 
 /** What the journal holds, in order. The journal adds version, sequence number and checksum to each. */
 export type JournalRecord =
-  | { readonly type: "run-started"; readonly run: string; readonly planHash: string; readonly parameters: RecordValue; readonly engine: string; readonly time: number }
+  | {
+      readonly type: "run-started";
+      readonly run: string;
+      readonly planHash: string;
+      readonly parameters: RecordValue;
+      readonly engine: string;
+      readonly time: number;
+    }
   /** A later driver took over. `retryFailed`: the run had ended, and what failed for good is to be tried again. */
-  | { readonly type: "run-resumed"; readonly retryFailed: boolean; readonly planHash: string; readonly parameters: RecordValue; readonly time: number }
-  | { readonly type: "map-expanded"; readonly instance: InstanceId; readonly keys: readonly string[]; readonly time: number }
+  | {
+      readonly type: "run-resumed";
+      readonly retryFailed: boolean;
+      readonly planHash: string;
+      readonly parameters: RecordValue;
+      readonly time: number;
+    }
+  | {
+      readonly type: "map-expanded";
+      readonly instance: InstanceId;
+      readonly keys: readonly string[];
+      readonly time: number;
+    }
   /** `fingerprint`: of task text, image, env and inputs; a result is reused only where it is equal. */
-  | { readonly type: "attempt-started"; readonly instance: InstanceId; readonly attempt: number; readonly fingerprint: string; readonly time: number }
-  | { readonly type: "attempt-handle"; readonly instance: InstanceId; readonly attempt: number; readonly handle: Value; readonly time: number }
-  | { readonly type: "attempt-ended"; readonly instance: InstanceId; readonly attempt: number; readonly fingerprint: string; readonly outcome: Outcome; readonly time: number }
+  | {
+      readonly type: "attempt-started";
+      readonly instance: InstanceId;
+      readonly attempt: number;
+      readonly fingerprint: string;
+      readonly time: number;
+    }
+  | {
+      readonly type: "attempt-handle";
+      readonly instance: InstanceId;
+      readonly attempt: number;
+      readonly handle: Value;
+      readonly time: number;
+    }
+  | {
+      readonly type: "attempt-ended";
+      readonly instance: InstanceId;
+      readonly attempt: number;
+      readonly fingerprint: string;
+      readonly outcome: Outcome;
+      readonly time: number;
+    }
   /** A tolerant map that completed: its failed items stay as they are when the run is resumed. */
-  | { readonly type: "map-ended"; readonly instance: InstanceId; readonly failed: readonly number[]; readonly time: number }
+  | {
+      readonly type: "map-ended";
+      readonly instance: InstanceId;
+      readonly failed: readonly number[];
+      readonly time: number;
+    }
   | { readonly type: "cancel-requested"; readonly time: number }
-  | { readonly type: "run-ended"; readonly status: RunStatus; readonly result?: Value; readonly failures: readonly FailureReport[]; readonly time: number };
+  | {
+      readonly type: "run-ended";
+      readonly status: RunStatus;
+      readonly result?: Value;
+      readonly failures: readonly FailureReport[];
+      readonly time: number;
+    };

@@ -28,7 +28,7 @@ export type Expr =
       readonly kind: NumberKind;
       readonly at: string;
     }
-  /** Deep equality; order of numbers, strings by UTF-16 code unit… see `compare.ts`; `in` looks for an item of a list. */
+  /** Deep equality; order of numbers, and of strings by their UTF-8 bytes (see `compare.ts`); `in` looks for an item of a list. */
   | {
       readonly op: "compare";
       readonly operator: "==" | "!=" | "<" | "<=" | ">" | ">=" | "in";
@@ -82,4 +82,6 @@ export interface EvaluationFailure {
   readonly at: string;
 }
 
-export type Evaluated = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: EvaluationFailure };
+export type Evaluated =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly failure: EvaluationFailure };

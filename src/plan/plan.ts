@@ -211,6 +211,8 @@ export interface PlanMap extends PlanNodeBase {
   readonly batch?: number;
   readonly tolerate?: { readonly count: number } | { readonly percent: number };
   readonly body: PlanBlock;
+  /** Upper bound of the items, where one is known before the run: the smaller of a literal `max` and the bound of the list itself. */
+  readonly bound?: number;
   /** `list`, or `partial` with `tolerate`, or `none` when the body yields nothing. */
   readonly type: Type;
   /** Static: the items are known before the run. */

@@ -3,22 +3,15 @@
 // recovered from an error, an `Error…` node stands in place; later phases pass over it in silence.
 import type { Span } from "../text/span.ts";
 
-interface Base {
-  readonly span: Span;
-}
+/** A node of kind `K` with these fields. */
+type Node<K extends string, F extends object = object> = F & { readonly kind: K; readonly span: Span };
 
 /** A name where it is declared or used. An empty `text` marks a name the parser had to make up. */
-export interface NameNode extends Base {
-  readonly kind: "Name";
-  readonly text: string;
-}
+export type NameNode = Node<"Name", { readonly text: string }>;
 
 // Declarations
 
-export interface FileNode extends Base {
-  readonly kind: "File";
-  readonly declarations: readonly DeclarationNode[];
-}
+export type FileNode = Node<"File", { readonly declarations: readonly DeclarationNode[] }>;
 
 export type DeclarationNode =
   | ImportNode
@@ -31,78 +24,64 @@ export type DeclarationNode =
   | PipelineNode
   | ErrorDeclarationNode;
 
-export interface ImportNode extends Base {
-  readonly kind: "Import";
-  readonly names: readonly NameNode[];
-  readonly from: StringNode;
-}
+export type ImportNode = Node<"Import", { readonly names: readonly NameNode[]; readonly from: StringNode }>;
 
-export interface ConstNode extends Base {
-  readonly kind: "Const";
-  readonly name: NameNode;
-  readonly type?: TypeNode;
-  readonly value: ExpressionNode;
-}
+export type ConstNode = Node<
+  "Const",
+  {
+    readonly name: NameNode;
+    readonly type?: TypeNode;
+    readonly value: ExpressionNode;
+  }
+>;
 
-export interface TypeDeclarationNode extends Base {
-  readonly kind: "TypeDeclaration";
-  readonly name: NameNode;
-  readonly type: TypeNode;
-}
+export type TypeDeclarationNode = Node<"TypeDeclaration", { readonly name: NameNode; readonly type: TypeNode }>;
+export type EnumNode = Node<"Enum", { readonly name: NameNode; readonly members: readonly NameNode[] }>;
+export type SecretNode = Node<"Secret", { readonly name: NameNode; readonly value: StringNode }>;
 
-export interface EnumNode extends Base {
-  readonly kind: "Enum";
-  readonly name: NameNode;
-  readonly members: readonly NameNode[];
-}
+export type ResourcesDeclarationNode = Node<
+  "ResourcesDeclaration",
+  {
+    readonly name: NameNode;
+    readonly value: RecordNode;
+  }
+>;
 
-export interface SecretNode extends Base {
-  readonly kind: "Secret";
-  readonly name: NameNode;
-  readonly value: StringNode;
-}
+export type TaskNode = Node<
+  "Task",
+  {
+    readonly name: NameNode;
+    readonly parameters: readonly ParameterNode[];
+    readonly result?: TypeNode;
+    readonly statements: readonly TaskStatementNode[];
+  }
+>;
 
-export interface ResourcesDeclarationNode extends Base {
-  readonly kind: "ResourcesDeclaration";
-  readonly name: NameNode;
-  readonly value: RecordNode;
-}
+export type PipelineNode = Node<
+  "Pipeline",
+  {
+    readonly name: NameNode;
+    readonly parameters: readonly ParameterNode[];
+    readonly result?: TypeNode;
+    readonly schedule?: ScheduleNode;
+    readonly timeout?: ExpressionNode;
+    readonly body: BlockNode;
+    readonly finally?: BlockNode;
+  }
+>;
 
-export interface TaskNode extends Base {
-  readonly kind: "Task";
-  readonly name: NameNode;
-  readonly parameters: readonly ParameterNode[];
-  readonly result?: TypeNode;
-  readonly statements: readonly TaskStatementNode[];
-}
+export type ScheduleNode = Node<"Schedule", { readonly cron: StringNode; readonly zone?: StringNode }>;
 
-export interface PipelineNode extends Base {
-  readonly kind: "Pipeline";
-  readonly name: NameNode;
-  readonly parameters: readonly ParameterNode[];
-  readonly result?: TypeNode;
-  readonly schedule?: ScheduleNode;
-  readonly timeout?: ExpressionNode;
-  readonly body: BlockNode;
-  readonly finally?: BlockNode;
-}
+export type ParameterNode = Node<
+  "Parameter",
+  {
+    readonly name: NameNode;
+    readonly type: TypeNode;
+    readonly default?: ExpressionNode;
+  }
+>;
 
-export interface ScheduleNode extends Base {
-  readonly kind: "Schedule";
-  readonly cron: StringNode;
-  readonly zone?: StringNode;
-}
-
-export interface ParameterNode extends Base {
-  readonly kind: "Parameter";
-  readonly name: NameNode;
-  readonly type: TypeNode;
-  readonly default?: ExpressionNode;
-}
-
-export interface ErrorDeclarationNode extends Base {
-  readonly kind: "ErrorDeclaration";
-}
+export type ErrorDeclarationNode = Node<"ErrorDeclaration", { readonly kind: "ErrorDeclaration" }>;
 
 // Task statements
 
@@ -118,135 +97,86 @@ export type TaskStatementNode =
   | RetryNode
   | ErrorTaskStatementNode;
 
-export interface ImageNode extends Base {
-  readonly kind: "Image";
-  readonly value: ExpressionNode;
-}
+export type ImageNode = Node<"Image", { readonly value: ExpressionNode }>;
 
 /** `run [..]` (the full command line) or `args [..]` (keeps the image's entrypoint). */
-export interface CommandNode extends Base {
-  readonly kind: "Command";
-  readonly form: "run" | "args";
-  readonly value: ListNode;
-}
-
-export interface ScriptNode extends Base {
-  readonly kind: "Script";
-  readonly interpreter: StringNode;
-  readonly text: RawNode;
-}
-
-export interface EnvNode extends Base {
-  readonly kind: "Env";
-  readonly value: RecordNode;
-}
-
-export interface ResourcesNode extends Base {
-  readonly kind: "Resources";
-  readonly value: NameNode | RecordNode;
-}
-
-export interface PodNode extends Base {
-  readonly kind: "Pod";
-  readonly value: RecordNode;
-}
-
-export interface TimeoutNode extends Base {
-  readonly kind: "Timeout";
-  readonly value: ExpressionNode;
-}
-
-export interface CacheNode extends Base {
-  readonly kind: "Cache";
-  readonly value: ExpressionNode;
-}
+export type CommandNode = Node<"Command", { readonly form: "run" | "args"; readonly value: ListNode }>;
+export type ScriptNode = Node<"Script", { readonly interpreter: StringNode; readonly text: RawNode }>;
+export type EnvNode = Node<"Env", { readonly value: RecordNode }>;
+export type ResourcesNode = Node<"Resources", { readonly value: NameNode | RecordNode }>;
+export type PodNode = Node<"Pod", { readonly value: RecordNode }>;
+export type TimeoutNode = Node<"Timeout", { readonly value: ExpressionNode }>;
+export type CacheNode = Node<"Cache", { readonly value: ExpressionNode }>;
 
 /** `retry CAUSE count [after D] [{overrides}]`. `cause` keeps the user's word; whether it is one is checked later. */
-export interface RetryNode extends Base {
-  readonly kind: "Retry";
-  readonly cause: NameNode;
-  /** The codes of `exit(n, …)`; empty for the other causes. */
-  readonly codes: readonly ExpressionNode[];
-  readonly count: ExpressionNode;
-  readonly after?: ExpressionNode;
-  readonly overrides?: RecordNode;
-}
+export type RetryNode = Node<
+  "Retry",
+  {
+    readonly cause: NameNode;
+    /** The codes of `exit(n, …)`; empty for the other causes. */
+    readonly codes: readonly ExpressionNode[];
+    readonly count: ExpressionNode;
+    readonly after?: ExpressionNode;
+    readonly overrides?: RecordNode;
+  }
+>;
 
-export interface ErrorTaskStatementNode extends Base {
-  readonly kind: "ErrorTaskStatement";
-}
+export type ErrorTaskStatementNode = Node<"ErrorTaskStatement", { readonly kind: "ErrorTaskStatement" }>;
 
 // Types
 
 export type TypeNode = NamedTypeNode | ListTypeNode | RecordTypeNode | OptionalTypeNode | ErrorTypeNode;
 
 /** `Int`, `Experiment`, `Partial<T>`. */
-export interface NamedTypeNode extends Base {
-  readonly kind: "NamedType";
-  readonly name: NameNode;
-  readonly argument?: TypeNode;
-}
+export type NamedTypeNode = Node<"NamedType", { readonly name: NameNode; readonly argument?: TypeNode }>;
 
-export interface ListTypeNode extends Base {
-  readonly kind: "ListType";
-  readonly element: TypeNode;
-  readonly max?: IntNode | NameExpressionNode;
-}
+export type ListTypeNode = Node<
+  "ListType",
+  {
+    readonly element: TypeNode;
+    readonly max?: IntNode | NameExpressionNode;
+  }
+>;
 
-export interface RecordTypeNode extends Base {
-  readonly kind: "RecordType";
-  readonly fields: readonly FieldNode[];
-}
+export type RecordTypeNode = Node<"RecordType", { readonly fields: readonly FieldNode[] }>;
 
-export interface FieldNode extends Base {
-  readonly kind: "Field";
-  readonly name: NameNode;
-  readonly type: TypeNode;
-  readonly default?: ExpressionNode;
-}
+export type FieldNode = Node<
+  "Field",
+  {
+    readonly name: NameNode;
+    readonly type: TypeNode;
+    readonly default?: ExpressionNode;
+  }
+>;
 
-export interface OptionalTypeNode extends Base {
-  readonly kind: "OptionalType";
-  readonly inner: TypeNode;
-}
-
-export interface ErrorTypeNode extends Base {
-  readonly kind: "ErrorType";
-}
+export type OptionalTypeNode = Node<"OptionalType", { readonly inner: TypeNode }>;
+export type ErrorTypeNode = Node<"ErrorType", { readonly kind: "ErrorType" }>;
 
 // Blocks and statements
 
-export interface BlockNode extends Base {
-  readonly kind: "Block";
-  readonly statements: readonly StatementNode[];
-  readonly yield?: ExpressionNode;
-}
+export type BlockNode = Node<
+  "Block",
+  {
+    readonly statements: readonly StatementNode[];
+    readonly yield?: ExpressionNode;
+  }
+>;
 
 export type StatementNode = LetNode | DoNode | CheckNode | ErrorStatementNode;
 
-export interface LetNode extends Base {
-  readonly kind: "Let";
-  readonly name: NameNode;
-  readonly type?: TypeNode;
-  readonly value: ExpressionNode;
-  readonly after: readonly NameNode[];
-}
+export type LetNode = Node<
+  "Let",
+  {
+    readonly name: NameNode;
+    readonly type?: TypeNode;
+    readonly value: ExpressionNode;
+    readonly after: readonly NameNode[];
+  }
+>;
 
-export interface DoNode extends Base {
-  readonly kind: "Do";
-  readonly value: ExpressionNode;
-  readonly after: readonly NameNode[];
-}
-
-export interface CheckNode extends Base {
-  readonly kind: "Check";
-  readonly test: ExpressionNode;
-  readonly message?: ExpressionNode;
-}
-
-export interface ErrorStatementNode extends Base {
-  readonly kind: "ErrorStatement";
-}
+export type DoNode = Node<"Do", { readonly value: ExpressionNode; readonly after: readonly NameNode[] }>;
+export type CheckNode = Node<"Check", { readonly test: ExpressionNode; readonly message?: ExpressionNode }>;
+export type ErrorStatementNode = Node<"ErrorStatement", { readonly kind: "ErrorStatement" }>;
 
 // Expressions
 
@@ -274,127 +204,92 @@ export type ExpressionNode =
   | ErrorExpressionNode;
 
 /** `text` is as written, with `_`; the value is checked for range later. */
-export interface IntNode extends Base {
-  readonly kind: "Int";
-  readonly text: string;
-}
-
-export interface FloatNode extends Base {
-  readonly kind: "Float";
-  readonly text: string;
-}
+export type IntNode = Node<"Int", { readonly text: string }>;
+export type FloatNode = Node<"Float", { readonly text: string }>;
 
 /** A number directly followed by letters: `16Gi`, `5min`, but also `16GB` and `500m`, which are refused later with a fix. */
-export interface QuantityNode extends Base {
-  readonly kind: "Quantity";
-  /** The number as written. */
-  readonly number: string;
-  /** The letters after it. */
-  readonly unit: string;
-}
+export type QuantityNode = Node<
+  "Quantity",
+  {
+    /** The number as written. */
+    readonly number: string;
+    /** The letters after it. */
+    readonly unit: string;
+  }
+>;
 
-export interface PercentNode extends Base {
-  readonly kind: "Percent";
-  /** The number as written, without `%`. */
-  readonly number: string;
-}
+export type PercentNode = Node<
+  "Percent",
+  {
+    /** The number as written, without `%`. */
+    readonly number: string;
+  }
+>;
 
 /** `"…"`: texts (escapes resolved) and interpolated expressions, in order; never two texts in a row. */
-export interface StringNode extends Base {
-  readonly kind: "String";
-  readonly parts: readonly (StringTextNode | ExpressionNode)[];
-}
-
-export interface StringTextNode extends Base {
-  readonly kind: "StringText";
-  readonly value: string;
-}
+export type StringNode = Node<"String", { readonly parts: readonly (StringTextNode | ExpressionNode)[] }>;
+export type StringTextNode = Node<"StringText", { readonly value: string }>;
 
 /** `'''…'''` with the first newline and the common indentation removed. */
-export interface RawNode extends Base {
-  readonly kind: "Raw";
-  readonly value: string;
-}
-
-export interface BoolNode extends Base {
-  readonly kind: "Bool";
-  readonly value: boolean;
-}
-
-export interface NullNode extends Base {
-  readonly kind: "Null";
-}
-
-export interface NameExpressionNode extends Base {
-  readonly kind: "NameExpression";
-  readonly text: string;
-}
-
-export interface ParenthesesNode extends Base {
-  readonly kind: "Parentheses";
-  readonly value: ExpressionNode;
-}
-
-export interface RecordNode extends Base {
-  readonly kind: "Record";
-  readonly entries: readonly (EntryNode | SpreadNode)[];
-}
+export type RawNode = Node<"Raw", { readonly value: string }>;
+export type BoolNode = Node<"Bool", { readonly value: boolean }>;
+export type NullNode = Node<"Null", { readonly kind: "Null" }>;
+export type NameExpressionNode = Node<"NameExpression", { readonly text: string }>;
+export type ParenthesesNode = Node<"Parentheses", { readonly value: ExpressionNode }>;
+export type RecordNode = Node<"Record", { readonly entries: readonly (EntryNode | SpreadNode)[] }>;
 
 /** `name: value`, `"quoted name": value` or the shorthand `name` (then `value` is absent). */
-export interface EntryNode extends Base {
-  readonly kind: "Entry";
-  readonly name: NameNode | StringNode;
-  readonly value?: ExpressionNode;
-}
+export type EntryNode = Node<"Entry", { readonly name: NameNode | StringNode; readonly value?: ExpressionNode }>;
 
 /** `...value` in a record or a list. */
-export interface SpreadNode extends Base {
-  readonly kind: "Spread";
-  readonly value: ExpressionNode;
-}
-
-export interface ListNode extends Base {
-  readonly kind: "List";
-  readonly items: readonly (ExpressionNode | SpreadNode)[];
-}
+export type SpreadNode = Node<"Spread", { readonly value: ExpressionNode }>;
+export type ListNode = Node<"List", { readonly items: readonly (ExpressionNode | SpreadNode)[] }>;
 
 /** `[for item, index in source where … by … desc take …: value]`. */
-export interface ForNode extends Base {
-  readonly kind: "For";
-  readonly item: NameNode;
-  readonly index?: NameNode;
-  readonly source: ExpressionNode;
-  readonly where?: ExpressionNode;
-  readonly by?: ExpressionNode;
-  readonly descending: boolean;
-  readonly take?: ExpressionNode;
-  readonly value: ExpressionNode;
-}
+export type ForNode = Node<
+  "For",
+  {
+    readonly item: NameNode;
+    readonly index?: NameNode;
+    readonly source: ExpressionNode;
+    readonly where?: ExpressionNode;
+    readonly by?: ExpressionNode;
+    readonly descending: boolean;
+    readonly take?: ExpressionNode;
+    readonly value: ExpressionNode;
+  }
+>;
 
-export interface IfNode extends Base {
-  readonly kind: "If";
-  readonly test: ExpressionNode;
-  readonly then: BlockNode;
-  readonly else?: BlockNode | IfNode;
-}
+export type IfNode = Node<
+  "If",
+  {
+    readonly test: ExpressionNode;
+    readonly then: BlockNode;
+    readonly else?: BlockNode | IfNode;
+  }
+>;
 
-export interface MapNode extends Base {
-  readonly kind: "Map";
-  readonly item: NameNode;
-  readonly index?: NameNode;
-  readonly source: ExpressionNode;
-  /** In the order written; a clause written twice is reported later. */
-  readonly clauses: readonly MapClauseNode[];
-  readonly body: BlockNode;
-}
+export type MapNode = Node<
+  "Map",
+  {
+    readonly item: NameNode;
+    readonly index?: NameNode;
+    readonly source: ExpressionNode;
+    /** In the order written; a clause written twice is reported later. */
+    readonly clauses: readonly MapClauseNode[];
+    readonly body: BlockNode;
+  }
+>;
 
 export const MAP_CLAUSES = ["where", "key", "max", "parallel", "batch", "tolerate"] as const;
 
-export interface MapClauseNode extends Base {
-  readonly kind: "MapClause";
-  readonly clause: (typeof MAP_CLAUSES)[number];
-  readonly value: ExpressionNode;
-}
+export type MapClauseNode = Node<
+  "MapClause",
+  {
+    readonly clause: (typeof MAP_CLAUSES)[number];
+    readonly value: ExpressionNode;
+  }
+>;
 
 export type BinaryOperator =
   | "or"
@@ -414,50 +309,41 @@ export type BinaryOperator =
   | "/"
   | "%";
 
-export interface BinaryNode extends Base {
-  readonly kind: "Binary";
-  readonly operator: BinaryOperator;
-  readonly operatorSpan: Span;
-  readonly left: ExpressionNode;
-  readonly right: ExpressionNode;
-}
+export type BinaryNode = Node<
+  "Binary",
+  {
+    readonly operator: BinaryOperator;
+    readonly operatorSpan: Span;
+    readonly left: ExpressionNode;
+    readonly right: ExpressionNode;
+  }
+>;
 
-export interface UnaryNode extends Base {
-  readonly kind: "Unary";
-  readonly operator: "-" | "not";
-  readonly value: ExpressionNode;
-}
+export type UnaryNode = Node<"Unary", { readonly operator: "-" | "not"; readonly value: ExpressionNode }>;
 
 /** `value.name` or `value?.name`. */
-export interface MemberNode extends Base {
-  readonly kind: "Member";
-  readonly value: ExpressionNode;
-  readonly name: NameNode;
-  readonly optional: boolean;
-}
+export type MemberNode = Node<
+  "Member",
+  {
+    readonly value: ExpressionNode;
+    readonly name: NameNode;
+    readonly optional: boolean;
+  }
+>;
 
-export interface IndexNode extends Base {
-  readonly kind: "Index";
-  readonly value: ExpressionNode;
-  readonly index: ExpressionNode;
-}
+export type IndexNode = Node<"Index", { readonly value: ExpressionNode; readonly index: ExpressionNode }>;
 
-export interface CallNode extends Base {
-  readonly kind: "Call";
-  /** Anything the grammar allows before `(`; a later phase wants a bare name. */
-  readonly callee: ExpressionNode;
-  readonly arguments: readonly ArgumentNode[];
-}
+export type CallNode = Node<
+  "Call",
+  {
+    /** Anything the grammar allows before `(`; a later phase wants a bare name. */
+    readonly callee: ExpressionNode;
+    readonly arguments: readonly ArgumentNode[];
+  }
+>;
 
-export interface ArgumentNode extends Base {
-  readonly kind: "Argument";
-  readonly name?: NameNode;
-  readonly value: ExpressionNode;
-}
-
-export interface ErrorExpressionNode extends Base {
-  readonly kind: "ErrorExpression";
-}
+export type ArgumentNode = Node<"Argument", { readonly name?: NameNode; readonly value: ExpressionNode }>;
+export type ErrorExpressionNode = Node<"ErrorExpression", { readonly kind: "ErrorExpression" }>;
 
 /** Every node of the tree. */
 export type SyntaxNode =

@@ -1,0 +1,341 @@
+// Blocks, their statements, `if` and `map`. Afterwards a block that could not be read to its end has been left at the place where the
+// text goes on outside it.
+import type { IToken } from "chevrotain";
+import {
+  type BlockNode,
+  type ExpressionNode,
+  type IfNode,
+  MAP_CLAUSES,
+  type MapClauseNode,
+  type MapNode,
+  makeNode,
+  type NameNode,
+  type StatementNode,
+} from "../src/syntax/ast.ts";
+import type { Span } from "../src/text/span.ts";
+import { ELSE_IF_WORDS, FOREIGN_STATEMENTS } from "./foreign.ts";
+import { EXPRESSION_STARTS, type Rule } from "./literal-rules.ts";
+import { isMisplacedClause } from "./messages.ts";
+import { contextual, isKind, Name, reserved, symbols, type Token } from "./tokens.ts";
+import { TypeRules } from "./type-rules.ts";
+
+const STATEMENT_STARTS = [reserved.let, reserved.do, reserved.check, reserved.yield];
+
+export abstract class BlockRules extends TypeRules {
+  // Blocks
+
+  readonly block: Rule<BlockNode, [construct: string]> = this.RULE("block", (construct: string) =>
+    this.nested(() => {
+      const start = this.startOffset();
+      this.ACTION(() => {
+        if (this.isNext(symbols.LeftBrace)) return;
+        const isIfOrMap = construct === "if" || construct === "map" || construct === "else";
+        if (isIfOrMap && !this.isNext(symbols.Assign, symbols.Question)) this.missingBlock(construct);
+        this.stuck("`{`", "block");
+      });
+      const open = this.CONSUME(symbols.LeftBrace);
+      const statements: StatementNode[] = [];
+      let value: { expression: ExpressionNode; span: Span; column: number } | undefined;
+      let isLate = false;
+      let isLeft = false;
+      this.ACTION(() => this.settleStatement());
+      this.MANY({
+        GATE: () => !isLeft && !this.startsDeclaration(this.peek(), this.peek(2)),
+        DEF: () => {
+          const first = this.peek();
+          if (value !== undefined && first?.startsLine === true && this.columnOf(first) < value.column) {
+            // What follows stands further to the left than the `yield`: the block was meant to end before it.
+            this.reportUnclosed(open, "}");
+            isLeft = true;
+            return;
+          }
+          const before = this.startOffset();
+          const column =
+            first === undefined || first.startsLine ? this.columnOfFirst(first) : this.indentationOf(first) + 1;
+          const statement = this.SUBRULE(this.statement, { ARGS: [construct] });
+          if (value !== undefined && !isLate) {
+            isLate = true;
+            const related = [{ span: this.spanFrom(before), text: "this comes after it" }];
+            this.report("yield-not-last", value.span, undefined, { related });
+          }
+          if (statement.kind === "Yield") value ??= { expression: statement.value, span: statement.span, column };
+          else statements.push(statement);
+          this.ACTION(() => this.settleStatement());
+        },
+      });
+      if (isLeft || !this.closesBlock(open)) return this.finishBlock(start, statements, value?.expression);
+      this.CONSUME(symbols.RightBrace);
+      return this.finishBlock(start, statements, value?.expression);
+    }),
+  );
+
+  private finishBlock(start: number, statements: StatementNode[], value: ExpressionNode | undefined): BlockNode {
+    return makeNode("Block", this.spanFrom(start), value === undefined ? { statements } : { statements, yield: value });
+  }
+
+  private missingBlock(construct: string): never {
+    if (this.isNext(symbols.LeftParenthesis) && construct === "map") this.stuck("", "mapExpression");
+    return this.stuckWith("missing-block", { construct, found: this.describeNext() });
+  }
+
+  /** Whether the `}` of a block or a task is there; a missing one is reported. */
+  protected closesBlock(open: IToken): boolean {
+    if (this.RECORDING_PHASE || this.isNext(symbols.RightBrace)) return true;
+    this.reportUnclosed(open, "}");
+    return false;
+  }
+
+  /** Brings the parser to a token with which a block can go on: the start of a statement, its end, or what ends it by force. */
+  private settleStatement(): void {
+    for (;;) {
+      const token = this.peek();
+      const next = this.peek(2);
+      if (
+        token === undefined ||
+        this.isNext(...STATEMENT_STARTS, symbols.RightBrace) ||
+        this.startsDeclaration(token, next)
+      )
+        return;
+      if (isKind(token, Name) && this.retypeForeignStatement(token, next)) return;
+      if (isKind(token, Name) && isMisplacedClause(token, next)) {
+        this.report("misplaced-clause", this.spanOf(token), { clause: token.image });
+      } else if (isKind(token, reserved.for)) {
+        this.report("for-statement", this.spanOf(token), undefined);
+      } else if (this.isNext(...EXPRESSION_STARTS)) {
+        return;
+      } else {
+        this.reportStuckWith("unknown-statement", { found: this.describeNext() });
+      }
+      this.skipTo("statement", this.currIdx + 1);
+    }
+  }
+
+  private retypeForeignStatement(token: Token, next: Token | undefined): boolean {
+    const instead = FOREIGN_STATEMENTS.get(token.image);
+    if (instead === undefined || next === undefined || next.startsLine) return false;
+    const follows = instead === "let" ? isKind(next, Name) : /^["'A-Za-z0-9_{[]/.test(next.image);
+    if (!follows) return false;
+    const span = this.spanOf(token);
+    const params = { word: token.image, instead: `\`${instead}\`` };
+    this.report("foreign-word", span, params, this.fix(`write \`${instead}\``, instead, span));
+    this.retype(reserved[instead]);
+    return true;
+  }
+
+  readonly statement: Rule<StatementNode | YieldLine, [construct: string]> = this.RULE(
+    "statement",
+    (construct: string) =>
+      this.attempt<StatementNode | YieldLine>(
+        "statement",
+        () =>
+          this.OR([
+            { ALT: () => this.SUBRULE(this.letStatement) },
+            { ALT: () => this.SUBRULE(this.doStatement) },
+            { ALT: () => this.SUBRULE(this.checkStatement) },
+            { ALT: () => this.SUBRULE(this.yieldStatement) },
+            { ALT: () => this.SUBRULE(this.strayExpression, { ARGS: [construct] }) },
+          ]),
+        (span) => makeNode("ErrorStatement", span, {}),
+      ),
+  );
+
+  readonly letStatement: Rule<StatementNode> = this.RULE("letStatement", () => {
+    const start = this.startOffset();
+    this.CONSUME(reserved.let);
+    const name = this.SUBRULE(this.name, { ARGS: ["a value"] });
+    const type = this.OPTION(() => {
+      this.CONSUME(symbols.Colon);
+      return this.SUBRULE(this.type);
+    });
+    this.ACTION(() => this.mendAssign());
+    this.CONSUME(symbols.Assign);
+    const value = this.SUBRULE(this.expression);
+    const after = this.SUBRULE(this.after);
+    return makeNode("Let", this.spanFrom(start), { name, ...(type && { type }), value, after });
+  });
+
+  /** Takes `==` and `:` for `=` after the name of what is declared, after a report. */
+  protected mendAssign(): void {
+    if (!this.isNext(symbols.Equal, symbols.Colon)) return;
+    const span = this.spanOf(this.peek());
+    this.report("assignment-sign", span, { found: this.peek()?.image ?? "" }, this.fix("write `=`", "=", span));
+    this.retype(symbols.Assign);
+  }
+
+  readonly doStatement: Rule<StatementNode> = this.RULE("doStatement", () => {
+    const start = this.startOffset();
+    this.CONSUME(reserved.do);
+    const value = this.SUBRULE(this.expression);
+    const after = this.SUBRULE(this.after);
+    return makeNode("Do", this.spanFrom(start), { value, after });
+  });
+
+  readonly after: Rule<NameNode[]> = this.RULE("after", () => {
+    const names: NameNode[] = [];
+    this.OPTION(() => {
+      this.CONSUME(contextual.after);
+      this.AT_LEAST_ONE_SEP({
+        SEP: symbols.Comma,
+        DEF: () => names.push(this.SUBRULE(this.name, { ARGS: ["the statement before"] })),
+      });
+    });
+    return names;
+  });
+
+  readonly checkStatement: Rule<StatementNode> = this.RULE("checkStatement", () => {
+    const start = this.startOffset();
+    this.CONSUME(reserved.check);
+    const test = this.SUBRULE(this.expression);
+    const message = this.OPTION(() => {
+      this.CONSUME(symbols.Comma);
+      return this.SUBRULE1(this.expression);
+    });
+    return makeNode("Check", this.spanFrom(start), { test, ...(message && { message }) });
+  });
+
+  readonly yieldStatement: Rule<YieldLine> = this.RULE("yieldStatement", () => {
+    const start = this.startOffset();
+    this.CONSUME(reserved.yield);
+    const value = this.SUBRULE(this.expression);
+    return yieldLine(this.spanFrom(start), value);
+  });
+
+  // An expression where a statement should stand: read as what was probably meant, and reported.
+  readonly strayExpression: Rule<StatementNode | YieldLine, [construct: string]> = this.RULE(
+    "strayExpression",
+    (construct: string) => {
+      const start = this.startOffset();
+      const value = this.SUBRULE(this.expression);
+      const assigned = this.OPTION(() => {
+        this.CONSUME(symbols.Assign);
+        return this.SUBRULE1(this.expression);
+      });
+      const after = this.SUBRULE(this.after);
+      const span = this.spanFrom(start);
+      if (this.RECORDING_PHASE) return makeNode("Do", span, { value, after });
+      if (this.isNext(...EXPRESSION_STARTS) && this.peek()?.startsLine === false) {
+        this.report("unknown-statement", value.span, { found: `\`${this.firstWord(value.span)}\`` });
+        this.giveUp();
+      }
+      const insert = (word: string) => this.fix(`insert \`${word}\``, `${word} `, { ...span, end: start });
+      if (assigned !== undefined && value.kind === "NameExpression") {
+        this.report("missing-let", value.span, { name: value.text }, insert("let"));
+        const name = makeNode("Name", value.span, { text: value.text });
+        return makeNode("Let", span, { name, value: assigned, after });
+      }
+      if (assigned !== undefined) {
+        this.report("comparison-sign", value.span, undefined);
+        return makeNode("ErrorStatement", span, {});
+      }
+      const isLast = this.isNext(symbols.RightBrace) && construct !== "finally";
+      const isEffect = value.kind === "Call" || value.kind === "Map" || value.kind === "If";
+      if (isLast && !(isEffect && construct === "pipeline")) {
+        this.report("missing-yield", span, undefined, insert("yield"));
+        return yieldLine(span, value);
+      }
+      this.report("missing-do", span, undefined, insert("do"));
+      return makeNode("Do", span, { value, after });
+    },
+  );
+
+  private firstWord(span: Span): string {
+    return this.source.text.slice(span.start, Math.min(span.end, span.start + 40)).split(/\s/, 1)[0] ?? "";
+  }
+
+  private columnOfFirst(token: Token | undefined): number {
+    return token === undefined ? 0 : this.columnOf(token);
+  }
+
+  // `if` and `map`
+
+  readonly ifExpression: Rule<IfNode> = this.RULE("ifExpression", () => {
+    const start = this.startOffset();
+    this.CONSUME(reserved.if);
+    const rest = this.SUBRULE(this.ifRest);
+    return makeNode("If", this.spanFrom(start), rest);
+  });
+
+  private readonly ifRest: Rule<Omit<IfNode, "kind" | "span">> = this.RULE("ifRest", () => {
+    const test = this.SUBRULE(this.operators);
+    const then = this.SUBRULE(this.block, { ARGS: ["if"] });
+    this.ACTION(() => this.mendElseIf());
+    const otherwise = this.OPTION(() =>
+      this.nested(() =>
+        this.OR([
+          {
+            ALT: () => {
+              this.CONSUME(reserved.else);
+              return this.OR1([
+                { ALT: () => this.SUBRULE(this.ifExpression) },
+                { ALT: () => this.SUBRULE1(this.block, { ARGS: ["else"] }) },
+              ]);
+            },
+          },
+          {
+            ALT: () => {
+              const start = this.startOffset();
+              this.CONSUME(contextual.elif);
+              const rest = this.SUBRULE1(this.ifRest);
+              return makeNode("If", this.spanFrom(start), rest);
+            },
+          },
+        ]),
+      ),
+    );
+    return otherwise === undefined ? { test, then } : { test, then, else: otherwise };
+  });
+
+  private mendElseIf(): void {
+    const token = this.peek();
+    if (token === undefined || !ELSE_IF_WORDS.has(token.image) || this.peek(2)?.image === "=") return;
+    const span = this.spanOf(token);
+    this.report(
+      "foreign-word",
+      span,
+      { word: token.image, instead: "`else if`" },
+      this.fix("write `else if`", "else if", span),
+    );
+    this.retype(contextual.elif);
+  }
+
+  readonly mapExpression: Rule<MapNode> = this.RULE("mapExpression", () => {
+    const start = this.startOffset();
+    this.CONSUME(reserved.map);
+    this.ACTION(() => {
+      if (this.isNext(symbols.LeftParenthesis)) this.stuck("", "mapExpression");
+    });
+    const item = this.SUBRULE(this.name, { ARGS: ["the item"] });
+    const index = this.OPTION(() => {
+      this.CONSUME(symbols.Comma);
+      return this.SUBRULE1(this.name, { ARGS: ["the index"] });
+    });
+    this.CONSUME(reserved.in);
+    const source = this.SUBRULE(this.operators);
+    const clauses: MapClauseNode[] = [];
+    this.MANY(() => clauses.push(this.SUBRULE(this.mapClause)));
+    const body = this.SUBRULE(this.block, { ARGS: ["map"] });
+    return makeNode("Map", this.spanFrom(start), { item, ...(index && { index }), source, clauses, body });
+  });
+
+  readonly mapClause: Rule<MapClauseNode> = this.RULE("mapClause", () => {
+    const start = this.startOffset();
+    const token = this.OR(this.clauseAlternatives);
+    this.percentAt = token.image === "tolerate" ? this.startOffset() : -1;
+    const value = this.SUBRULE(this.operators);
+    const clause = token.image as (typeof MAP_CLAUSES)[number];
+    return makeNode("MapClause", this.spanFrom(start), { clause, value });
+  });
+
+  private readonly clauseAlternatives = MAP_CLAUSES.map((clause) => ({ ALT: () => this.CONSUME(contextual[clause]) }));
+}
+
+/** A `yield` line, which becomes part of its block. */
+interface YieldLine {
+  readonly kind: "Yield";
+  readonly span: Span;
+  readonly value: ExpressionNode;
+}
+
+function yieldLine(span: Span, value: ExpressionNode): YieldLine {
+  return { kind: "Yield", span, value };
+}

@@ -1,0 +1,265 @@
+// Names, strings, texts, records and lists. Afterwards strings know their parts, and missing commas and brackets have been reported.
+import type { IToken, ParserMethod, TokenType } from "chevrotain";
+import {
+  type EntryNode,
+  type ExpressionNode,
+  type ForNode,
+  type ListNode,
+  makeNode,
+  type NameNode,
+  type RawNode,
+  type RecordNode,
+  type SpreadNode,
+  type StringNode,
+  type StringTextNode,
+} from "../src/syntax/ast.ts";
+import { ParserBase } from "./parser-base.ts";
+import {
+  AnyWord,
+  contextual,
+  Float,
+  Int,
+  isKind,
+  Name,
+  Percent,
+  PlainString,
+  Quantity,
+  Raw,
+  reserved,
+  StringEnd,
+  StringMiddle,
+  StringStart,
+  symbols,
+  type Token,
+} from "./tokens.ts";
+
+/** A rule of the grammar that gives a `T`. */
+export type Rule<T, A extends unknown[] = []> = ParserMethod<A, T>;
+
+/** The kinds of token with which a value without operators begins. */
+// biome-ignore format: a table
+export const PRIMARY_STARTS: readonly TokenType[] = [
+  Int, Float, Quantity, Percent, PlainString, StringStart, Raw, reserved.true, reserved.false, reserved.null, Name,
+  symbols.LeftParenthesis, symbols.LeftBrace, symbols.LeftBracket,
+];
+const OPERATOR_STARTS: readonly TokenType[] = [...PRIMARY_STARTS, reserved.not, symbols.Minus];
+/** The kinds of token with which an expression begins. */
+export const EXPRESSION_STARTS: readonly TokenType[] = [...OPERATOR_STARTS, reserved.if, reserved.map];
+
+export abstract class LiteralRules extends ParserBase {
+  abstract readonly expression: Rule<ExpressionNode>;
+  abstract readonly operators: Rule<ExpressionNode>;
+
+  protected startsExpression(): boolean {
+    return this.isNext(...EXPRESSION_STARTS);
+  }
+
+  readonly name: Rule<NameNode, [what: string]> = this.RULE("name", (what: string) => {
+    this.ACTION(() => this.prepareName(what));
+    const token = this.CONSUME(Name);
+    return makeNode("Name", this.spanOf(token), { text: token.image });
+  });
+
+  private prepareName(what: string): void {
+    if (this.isNext(Name) && !this.startsNewStatement()) return;
+    const token = this.peek();
+    if (token === undefined || !isKind(token, AnyWord) || this.startsNewStatement()) {
+      this.stuckWith("missing-name", { what, found: this.describeNext() });
+    }
+    this.report("reserved-word", this.spanOf(token), { word: token.image });
+    this.retype(Name);
+  }
+
+  /** In a list of names: takes a reserved word for a name, after a report. */
+  protected mendReserved(): void {
+    const token = this.peek();
+    if (token === undefined || isKind(token, Name) || !isKind(token, AnyWord)) return;
+    if (!/^[:,)}]$/.test(this.peek(2)?.image ?? "")) return;
+    this.report("reserved-word", this.spanOf(token), { word: token.image });
+    this.retype(Name);
+  }
+
+  // A field may be called like a reserved word, but not across a line: there a statement begins.
+  readonly fieldName: Rule<NameNode> = this.RULE("fieldName", () => {
+    this.ACTION(() => {
+      if (!this.isNext(AnyWord) || this.startsNewStatement()) this.stuck("the name of a field", "fieldName");
+    });
+    const token = this.CONSUME(AnyWord);
+    return makeNode("Name", this.spanOf(token), { text: token.image });
+  });
+
+  /** Takes `name = value` for `name: value`, after a report. */
+  protected mendColon(before: ExpressionNode | NameNode | StringNode, where: string): void {
+    if (!this.isNext(symbols.Assign) || (before.kind !== "NameExpression" && before.kind !== "Name")) return;
+    const span = this.spanOf(this.peek());
+    // `name =` becomes `name:`, the blank before the sign goes.
+    const edit = { ...span, start: before.span.end };
+    this.report("equals-for-colon", span, { name: before.text, where }, this.fix("write `:`", ":", edit));
+    this.retype(symbols.Colon);
+  }
+
+  readonly string: Rule<StringNode> = this.RULE("string", () => {
+    const start = this.startOffset();
+    const parts: (StringTextNode | ExpressionNode)[] = [];
+    this.OR([
+      { ALT: () => this.pushText(parts, this.CONSUME(PlainString)) },
+      {
+        ALT: () => {
+          this.pushText(parts, this.CONSUME(StringStart));
+          parts.push(this.SUBRULE(this.expression));
+          this.MANY(() => {
+            this.pushText(parts, this.CONSUME(StringMiddle));
+            parts.push(this.SUBRULE1(this.expression));
+          });
+          this.pushText(parts, this.CONSUME(StringEnd));
+        },
+      },
+    ]);
+    return makeNode("String", this.spanFrom(start), { parts });
+  });
+
+  private pushText(parts: (StringTextNode | ExpressionNode)[], token: IToken): void {
+    const { value = "", image } = token as Token;
+    if (this.RECORDING_PHASE || value === "") return;
+    const start = token.startOffset + 1;
+    const tail = image.endsWith("\\(") ? 2 : /["'\u201D\u2019]$/.test(image) ? 1 : 0;
+    const end = Math.max(start, token.startOffset + image.length - tail);
+    parts.push(makeNode("StringText", { file: this.source.id, start, end }, { value }));
+  }
+
+  /** A string that is read before any value is known. */
+  readonly plainString: Rule<StringNode, [where: string]> = this.RULE("plainString", (where: string) => {
+    this.ACTION(() => {
+      if (!this.isNext(PlainString, StringStart)) this.stuck("a string", "plainString");
+    });
+    const string = this.SUBRULE(this.string);
+    this.ACTION(() => {
+      const inserted = string.parts.find(({ kind }) => kind !== "StringText");
+      if (inserted !== undefined) this.report("text-must-be-plain", string.span, { where });
+    });
+    return string;
+  });
+
+  readonly raw: Rule<RawNode> = this.RULE("raw", () => {
+    const token = this.CONSUME(Raw) as Token;
+    return makeNode("Raw", this.spanOf(token), { value: token.value ?? "" });
+  });
+
+  readonly record: Rule<RecordNode> = this.RULE("record", () => {
+    const start = this.startOffset();
+    const entries: (EntryNode | SpreadNode)[] = [];
+    const open = this.CONSUME(symbols.LeftBrace);
+    let goes = !this.startsNewStatement(true);
+    this.MANY({
+      GATE: () => goes,
+      DEF: () => {
+        entries.push(this.OR([{ ALT: () => this.SUBRULE(this.spread) }, { ALT: () => this.SUBRULE(this.entry) }]));
+        const comma = this.OPTION(() => this.CONSUME(symbols.Comma));
+        goes = this.mayContinue(comma, "entries", () =>
+          this.isNext(AnyWord, PlainString, StringStart, symbols.Ellipsis),
+        );
+      },
+    });
+    if (this.mayClose(open, symbols.RightBrace, "record")) this.CONSUME(symbols.RightBrace);
+    return makeNode("Record", this.spanFrom(start), { entries });
+  });
+
+  readonly entry: Rule<EntryNode> = this.RULE("entry", () => {
+    const start = this.startOffset();
+    const first = this.peek();
+    const name = this.OR([
+      { ALT: () => this.SUBRULE(this.fieldName) },
+      { ALT: () => this.SUBRULE(this.plainString, { ARGS: ["the name of an entry"] }) },
+    ]);
+    this.ACTION(() => this.mendColon(name, "an entry"));
+    const value = this.OPTION(() => {
+      this.CONSUME(symbols.Colon);
+      return this.SUBRULE(this.expression);
+    });
+    if (this.RECORDING_PHASE || value !== undefined) {
+      return makeNode("Entry", this.spanFrom(start), value === undefined ? { name } : { name, value });
+    }
+    if (first !== undefined && !isKind(first, Name)) {
+      if (this.isNext(symbols.Comma, symbols.RightBrace))
+        this.report("missing-value", name.span, { name: first.image });
+      else this.stuck("`:`", "entry");
+    }
+    return makeNode("Entry", this.spanFrom(start), { name });
+  });
+
+  readonly spread: Rule<SpreadNode> = this.RULE("spread", () => {
+    const start = this.startOffset();
+    this.CONSUME(symbols.Ellipsis);
+    const value = this.SUBRULE(this.expression);
+    return makeNode("Spread", this.spanFrom(start), { value });
+  });
+
+  readonly list: Rule<ListNode | ForNode> = this.RULE("list", () => {
+    const start = this.startOffset();
+    const open = this.CONSUME(symbols.LeftBracket);
+    const items: (ExpressionNode | SpreadNode)[] = [];
+    let goes = true;
+    const head = this.OR([
+      { ALT: () => this.SUBRULE(this.forRest) },
+      {
+        ALT: () => {
+          this.MANY({
+            GATE: () => goes,
+            DEF: () => {
+              const spread = () => this.SUBRULE(this.spread);
+              items.push(this.OR1([{ ALT: spread }, { ALT: () => this.SUBRULE(this.expression) }]));
+              const comma = this.OPTION(() => this.CONSUME(symbols.Comma));
+              goes = this.mayContinue(comma, "items", () => this.startsExpression() || this.isNext(symbols.Ellipsis));
+            },
+          });
+          return undefined;
+        },
+      },
+    ]);
+    const expected = head === undefined ? "`,` or " : "an operator or ";
+    if (this.mayClose(open, symbols.RightBracket, "list", expected)) this.CONSUME(symbols.RightBracket);
+    const span = this.spanFrom(start);
+    return head === undefined || this.RECORDING_PHASE ? makeNode("List", span, { items }) : makeNode("For", span, head);
+  });
+
+  readonly forRest: Rule<Omit<ForNode, "kind" | "span">> = this.RULE("forRest", () => {
+    this.CONSUME(reserved.for);
+    const item = this.SUBRULE(this.name, { ARGS: ["the item"] });
+    const index = this.OPTION(() => {
+      this.CONSUME(symbols.Comma);
+      return this.SUBRULE1(this.name, { ARGS: ["the index"] });
+    });
+    this.CONSUME(reserved.in);
+    const source = this.SUBRULE(this.operators);
+    const where = this.OPTION1(() => {
+      this.CONSUME(contextual.where);
+      return this.SUBRULE1(this.operators);
+    });
+    let descending = false;
+    const by = this.OPTION2(() => {
+      this.CONSUME(contextual.by);
+      const value = this.SUBRULE2(this.operators);
+      this.OPTION3(() => {
+        this.CONSUME(contextual.desc);
+        descending = true;
+      });
+      return value;
+    });
+    const take = this.OPTION4(() => {
+      this.CONSUME(contextual.take);
+      return this.SUBRULE3(this.operators);
+    });
+    this.CONSUME(symbols.Colon);
+    const value = this.SUBRULE(this.expression);
+    return {
+      item,
+      ...(index && { index }),
+      source,
+      ...(where && { where }),
+      ...(by && { by }),
+      descending,
+      ...(take && { take }),
+      value,
+    };
+  });
+}

@@ -1,0 +1,384 @@
+// What all rules share: where the parser stands, spans, reports, and how it goes on after a mistake. Chevrotain's own recovery is off: it
+// looks at kinds of tokens only, and here the line on which a token stands says best where the next statement begins.
+import { EmbeddedActionsParser, type IToken, isRecognitionException, type TokenType, tokenLabel } from "chevrotain";
+import type { DiagnosticExtra } from "../src/diagnostics/define.ts";
+import type { Diagnostic, TextEdit } from "../src/diagnostics/diagnostic.ts";
+import type { SourceFile } from "../src/text/source-file.ts";
+import type { Span } from "../src/text/span.ts";
+import { describeToken, explainForeign, explainPlain, spanOfToken } from "./messages.ts";
+import type { Scanned } from "./scan.ts";
+import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
+import { allTokens, contextual, isKind, reserved, symbols, type Token } from "./tokens.ts";
+
+/** The deepest nesting of expressions, blocks and types. */
+export const MAX_NESTING = 100;
+
+/** Thrown, after a report, by a rule that cannot go on; caught where the next statement can be found. */
+const GIVE_UP = new Error("a rule gave up after its report");
+
+type Code = Parameters<typeof syntaxDiagnostic>[0];
+
+/** Mistakes of the scanner that leave the tokens around them as they should be. */
+const HARMLESS = new Set([
+  "semicolon",
+  "foreign-comment",
+  "foreign-operator",
+  "quote-style",
+  "invalid-name",
+  "unknown-escape",
+]);
+
+const STATEMENT_STARTS = [reserved.let, reserved.do, reserved.check, reserved.yield];
+const TASK_STATEMENT_STARTS = [
+  contextual.image,
+  contextual.run,
+  contextual.args,
+  contextual.script,
+  contextual.env,
+  contextual.resources,
+  contextual.pod,
+  contextual.timeout,
+  contextual.cache,
+  contextual.retry,
+];
+const DECLARATION_STARTS = [
+  contextual.import,
+  contextual.const,
+  contextual.type,
+  contextual.enum,
+  contextual.secret,
+  contextual.resources,
+  contextual.task,
+  contextual.pipeline,
+];
+
+/** The kinds of construct at whose beginning the parser can go on. */
+export type Resume = "statement" | "taskStatement" | "declaration" | "parameters";
+
+export abstract class ParserBase extends EmbeddedActionsParser {
+  declare protected currIdx: number;
+  protected source: SourceFile = { id: 0, path: "", text: "", lineStarts: [0] };
+  protected diagnostics: Diagnostic[] = [];
+  /** The column of the declaration being read; another one that begins there ends it. */
+  protected declarationColumn = 0;
+  protected inTask = false;
+  private tokens: readonly Token[] = [];
+  private nesting = 0;
+  private isTooDeepReported = false;
+  private scanErrors: readonly number[] = [];
+  private lastStuck = -1;
+
+  constructor(skipValidations: boolean) {
+    super(allTokens, {
+      recoveryEnabled: false,
+      maxLookahead: 1,
+      skipValidations,
+      errorMessageProvider: {
+        buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
+        buildNotAllInputParsedMessage: () => "the end of the file",
+        buildNoViableAltMessage: () => "something else",
+        buildEarlyExitMessage: () => "something else",
+      },
+    });
+  }
+
+  protected load(source: SourceFile, scanned: Scanned): void {
+    this.source = source;
+    this.diagnostics = [...scanned.diagnostics];
+    this.scanErrors = scanned.diagnostics
+      .filter((d) => d.severity === "error" && !HARMLESS.has(d.code))
+      .map((d) => d.span.start);
+    this.scanErrors = this.scanErrors.toSorted((a, b) => a - b);
+    this.declarationColumn = 0;
+    this.inTask = false;
+    this.nesting = 0;
+    this.isTooDeepReported = false;
+    this.lastStuck = -1;
+    // Chevrotain appends to the array it is given.
+    this.tokens = scanned.tokens.slice();
+    this.input = scanned.tokens;
+  }
+
+  // Where the parser stands
+
+  /** The token `ahead` from here, 1 being the next; undefined beyond both ends. */
+  protected peek(ahead = 1): Token | undefined {
+    return this.tokens[this.currIdx + ahead];
+  }
+
+  protected isNext(...kinds: readonly TokenType[]): boolean {
+    const token = this.peek();
+    return token !== undefined && kinds.some((kind) => isKind(token, kind));
+  }
+
+  protected startOffset(): number {
+    return this.peek()?.startOffset ?? this.source.text.length;
+  }
+
+  protected endOffset(): number {
+    const previous = this.peek(0);
+    return previous === undefined ? 0 : previous.endOffset + 1;
+  }
+
+  /** From an offset to the end of the last token read. */
+  protected spanFrom(start: number): Span {
+    return { file: this.source.id, start, end: Math.max(start, this.endOffset()) };
+  }
+
+  protected spanOf(token: IToken | undefined): Span {
+    return spanOfToken(token as Token | undefined, this.source.id, this.source.text.length);
+  }
+
+  protected columnOf(token: Token): number {
+    return token.startOffset - this.source.text.lastIndexOf("\n", token.startOffset - 1) - 1;
+  }
+
+  // Reports
+
+  protected report<C extends Code>(
+    code: C,
+    span: Span,
+    params: Parameters<typeof syntaxDiagnostic<C>>[2],
+    extra: DiagnosticExtra = {},
+  ): void {
+    if (!this.RECORDING_PHASE) this.diagnostics.push(syntaxDiagnostic(code, span, params, extra));
+  }
+
+  /** A fix of one edit; without `span` the text goes behind the last token read. */
+  protected fix(title: string, text: string, span?: Span): DiagnosticExtra {
+    const end = this.endOffset();
+    const edit: TextEdit = { span: span ?? { file: this.source.id, start: end, end }, text };
+    return { fixes: [{ title, edits: [edit] }] };
+  }
+
+  /** Ends the rules up to the next place where the parser can go on. */
+  protected giveUp(): never {
+    throw GIVE_UP;
+  }
+
+  /** Reports that the next token does not fit, unless that follows from a mistake just reported. */
+  protected reportStuck(expected: string, rule: string, instead?: Diagnostic): void {
+    const found = this.peek();
+    const at = this.startOffset();
+    if (this.RECORDING_PHASE || at === this.lastStuck || this.followsScanError()) return;
+    this.lastStuck = at;
+    const { id: file, text } = this.source;
+    const place = { file, textLength: text.length, previous: this.peek(0), found, next: this.peek(2), rule, expected };
+    this.diagnostics.push(explainForeign(place) ?? instead ?? explainPlain(place));
+  }
+
+  protected stuck(expected: string, rule: string, instead?: Diagnostic): never {
+    this.reportStuck(expected, rule, instead);
+    this.giveUp();
+  }
+
+  /** Reports a certain diagnostic at the next token, unless it follows from a mistake just reported. */
+  protected reportStuckWith<C extends Code>(
+    code: C,
+    params: Parameters<typeof syntaxDiagnostic<C>>[2],
+    extra: DiagnosticExtra = {},
+  ): void {
+    this.reportStuck("", "", syntaxDiagnostic(code, this.spanOf(this.peek()), params, extra));
+  }
+
+  protected stuckWith<C extends Code>(code: C, params: Parameters<typeof syntaxDiagnostic<C>>[2]): never {
+    this.reportStuckWith(code, params);
+    this.giveUp();
+  }
+
+  /** Ends the rules unless the next token is of that kind. */
+  protected expect(kind: TokenType, expected: string, rule: string): void {
+    if (!this.RECORDING_PHASE && (!this.isNext(kind) || this.startsNewStatement())) this.stuck(expected, rule);
+  }
+
+  protected describeNext(): string {
+    return describeToken(this.peek());
+  }
+
+  private followsScanError(): boolean {
+    const from = this.peek(0)?.startOffset ?? 0;
+    const token = this.peek();
+    const to = token === undefined ? this.source.text.length : token.endOffset + 1;
+    let low = 0;
+    let high = this.scanErrors.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.scanErrors[middle]! < from) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.scanErrors.length && this.scanErrors[low]! <= to;
+  }
+
+  /** Gives the next token the kind that was meant, after a report. */
+  protected retype(kind: TokenType): void {
+    const token = this.peek();
+    if (token === undefined) return;
+    token.tokenType = kind;
+    token.tokenTypeIdx = kind.tokenTypeIdx!;
+  }
+
+  // Going deeper and coming back
+
+  /** Runs one level deeper; beyond the limit the rules end. */
+  protected nested<T>(run: () => T): T {
+    if (this.RECORDING_PHASE) return run();
+    if (this.nesting >= MAX_NESTING) {
+      if (!this.isTooDeepReported) this.report("too-deep", this.spanOf(this.peek()), { limit: MAX_NESTING });
+      this.isTooDeepReported = true;
+      this.giveUp();
+    }
+    this.nesting += 1;
+    const result = run();
+    this.nesting -= 1;
+    return result;
+  }
+
+  /** Runs a rule; when it gives up, explains why, moves on to where `resume` can go on and takes the result of `failed`. */
+  protected attempt<T>(resume: Resume, run: () => T, failed: (span: Span) => T): T {
+    const first = this.currIdx + 1;
+    const start = this.startOffset();
+    const { nesting } = this;
+    try {
+      return run();
+    } catch (error) {
+      if (this.RECORDING_PHASE) throw error;
+      this.nesting = nesting;
+      if (error !== GIVE_UP) this.explainException(error);
+      this.skipTo(resume, first);
+      return failed(this.spanFrom(start));
+    }
+  }
+
+  private explainException(error: unknown): void {
+    if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
+    const { context } = error as Error & { context: { ruleStack: string[] } };
+    this.errors = [];
+    this.reportStuck(error.message, context.ruleStack.at(-1) ?? "");
+  }
+
+  /** Moves to where `resume` can go on; `first` is the index of the token with which the failed construct began. */
+  protected skipTo(resume: Resume, first: number): void {
+    const { tokens } = this;
+    const column = tokens[first]?.startsLine === true ? this.columnOf(tokens[first]) : -1;
+    let braces = 0;
+    let others = 0;
+    let index = first;
+    // The first token of a failed construct is never skipped to again.
+    const earliest = Math.max(this.currIdx + 1, resume === "parameters" ? first : first + 1);
+    for (; index < tokens.length; index++) {
+      const token = tokens[index]!;
+      if (index >= earliest && this.canResume(resume, token, tokens[index + 1], braces, others, column)) break;
+      if (isKind(token, symbols.LeftBrace)) braces += 1;
+      else if (isKind(token, symbols.RightBrace)) [braces, others] = [Math.max(0, braces - 1), 0];
+      else if (isKind(token, symbols.LeftParenthesis) || isKind(token, symbols.LeftBracket)) others += 1;
+      else if (isKind(token, symbols.RightParenthesis) || isKind(token, symbols.RightBracket))
+        others = Math.max(0, others - 1);
+    }
+    this.currIdx = index - 1;
+  }
+
+  private canResume(
+    resume: Resume,
+    token: Token,
+    next: Token | undefined,
+    braces: number,
+    others: number,
+    column: number,
+  ): boolean {
+    if (this.startsDeclaration(token, next, resume === "declaration" && braces === 0)) return true;
+    if (resume === "declaration") return false;
+    if (braces === 0 && isKind(token, symbols.RightBrace)) return true;
+    if (resume === "parameters") {
+      return (
+        (isKind(token, symbols.RightParenthesis) && others === 0) || (braces === 0 && isKind(token, symbols.LeftBrace))
+      );
+    }
+    const starts = resume === "statement" ? STATEMENT_STARTS : TASK_STATEMENT_STARTS;
+    if (!starts.some((kind) => isKind(token, kind))) return false;
+    if (token.startsLine && this.columnOf(token) <= column) return true;
+    return braces === 0 && (token.startsLine || (resume === "statement" && others === 0));
+  }
+
+  /** Moves behind the bracket that closes the next one. */
+  protected skipBrackets(): void {
+    let open = 0;
+    for (let token = this.peek(); token !== undefined; token = this.peek()) {
+      if (isKind(token, symbols.LeftBracket)) open += 1;
+      if (isKind(token, symbols.RightBracket)) open -= 1;
+      this.currIdx += 1;
+      if (open === 0) return;
+    }
+  }
+
+  /** How far the line of a token is indented, in columns. */
+  protected indentationOf(token: Token): number {
+    let index = this.tokens.indexOf(token, Math.max(0, this.currIdx - 1));
+    while (index > 0 && this.tokens[index]?.startsLine === false) index -= 1;
+    const first = this.tokens[index];
+    return first === undefined ? 0 : this.columnOf(first);
+  }
+
+  // What tokens look like the beginning of
+
+  /** Whether a declaration begins here: its word begins a line no deeper than the one being read, and a name follows. */
+  protected startsDeclaration(token: Token | undefined, next: Token | undefined, anyColumn = false): boolean {
+    if (token === undefined || next === undefined || !token.startsLine || next.startsLine) return false;
+    if (!DECLARATION_STARTS.some((kind) => isKind(token, kind))) return false;
+    if (!anyColumn && this.columnOf(token) > this.declarationColumn) return false;
+    return /^[A-Za-z_]/.test(next.image) || (isKind(token, contextual.import) && isKind(next, symbols.LeftBrace));
+  }
+
+  /** Whether the next token begins a new line of a block or task, so that whatever is open before it was left open. */
+  protected startsNewStatement(afterComma = false): boolean {
+    const token = this.peek();
+    const next = this.peek(2);
+    if (token === undefined || !token.startsLine) return false;
+    if (this.startsDeclaration(token, next)) return true;
+    const follows = next !== undefined && !next.startsLine ? next.image : "";
+    if (STATEMENT_STARTS.some((kind) => isKind(token, kind))) return follows !== ":";
+    if (!this.inTask || !TASK_STATEMENT_STARTS.some((kind) => isKind(token, kind))) return false;
+    return afterComma ? /^["A-Za-z_{0-9]/.test(follows) : /^["A-Za-z_{0-9[]/.test(follows);
+  }
+
+  // Lists in brackets
+
+  /** After an item: whether another may follow. A comma that is missing between two items is reported. */
+  protected mayContinue(comma: IToken | undefined, what: string, startsItem: () => boolean): boolean {
+    if (this.RECORDING_PHASE) return true;
+    while (comma !== undefined && this.isNext(symbols.Comma)) {
+      const span = this.spanOf(this.peek());
+      this.report("extra-comma", span, undefined, this.fix("remove `,`", "", span));
+      this.currIdx += 1;
+    }
+    if (this.startsNewStatement(comma !== undefined)) return false;
+    if (comma !== undefined || !startsItem()) return true;
+    if (!this.followsScanError()) {
+      this.report("missing-comma", this.spanOf(this.peek()), { what }, this.fix("insert `,`", ","));
+    }
+    return true;
+  }
+
+  /** Whether the closing sign is there to be read. A forgotten one is reported and done without; anything else ends the rules. */
+  protected mayClose(open: IToken, closer: TokenType, rule: string, expected = "`,` or "): boolean {
+    if (this.RECORDING_PHASE || this.isNext(closer)) return true;
+    const isOver =
+      this.peek() === undefined ||
+      this.startsNewStatement() ||
+      this.isNext(symbols.RightBrace, symbols.RightBracket, symbols.RightParenthesis);
+    const isAfterSeparator = this.peek(0) === open || this.peek(0)?.image === ",";
+    if (!isOver) this.stuck(isAfterSeparator ? tokenLabel(closer) : `${expected}${tokenLabel(closer)}`, rule);
+    this.reportUnclosed(open, tokenLabel(closer).replaceAll("`", ""));
+    return false;
+  }
+
+  /** Reports an opening sign without its counterpart, which was noticed at the next token. */
+  protected reportUnclosed(open: IToken, closer: string): void {
+    const found = this.peek();
+    const related = [
+      { span: this.spanOf(found), text: found === undefined ? "the file ends here" : "missing before this" },
+    ];
+    const params = { opener: open.image, closer };
+    const extra = { related, ...this.fix(`insert \`${closer}\``, closer) };
+    this.reportStuck("", "", syntaxDiagnostic("missing-closer", this.spanOf(open), params, extra));
+  }
+}

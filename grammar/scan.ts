@@ -1,0 +1,215 @@
+// In: a source text. Out: its tokens, its comments, and what is wrong with single characters. Afterwards the tokens are in order, do not
+// overlap, and every string piece knows its value; whatever could not be read has been reported and is not among them, or stands there as
+// the token that was most likely meant. One pass, one step per character.
+import type { TokenType } from "chevrotain";
+import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
+import type { CommentNode } from "../src/syntax/ast.ts";
+import type { SourceFile } from "../src/text/source-file.ts";
+import { foreignOperatorAt } from "./foreign.ts";
+import { endStringsSilently, scanForeignQuotes, scanRaw, scanStringPiece } from "./scan-string.ts";
+import { lineEnd, nameOfCharacter, pushToken, reportControls, type Scanner, spanIn } from "./scanner.ts";
+import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
+import { Float, Int, Name, Percent, Quantity, symbolsByStart, type Token, wordKinds } from "./tokens.ts";
+
+export interface Scanned {
+  readonly tokens: Token[];
+  readonly comments: readonly CommentNode[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a whole text; never throws. */
+export function scan(source: SourceFile): Scanned {
+  const { text, id } = source;
+  const scanner: Scanner = {
+    text,
+    file: id,
+    at: text.startsWith("\uFEFF") ? 1 : 0,
+    startsLine: true,
+    tokens: [],
+    comments: [],
+    diagnostics: [],
+    interpolations: [],
+    line: { start: 0, end: -1 },
+    lastCommentClose: text.lastIndexOf("*/"),
+  };
+  while (scanner.at < text.length) scanNext(scanner);
+  endInterpolations(scanner);
+  return scanner;
+}
+
+const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
+const NON_ASCII_WORD = /[\p{L}\p{M}\p{N}_]+/uy;
+const NUMBER = /[0-9]+(?:_+[0-9]+)*(\.[0-9]+(?:_+[0-9]+)*)?([eE][+-]?[0-9]+)?/y;
+const UNIT = /[\p{L}_][\p{L}\p{N}_]*/uy;
+
+function matchAt(pattern: RegExp, scanner: Scanner, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(scanner.text);
+}
+
+function scanNext(scanner: Scanner): void {
+  const { text, at } = scanner;
+  const character = text[at]!;
+  if (character === "\n") {
+    endInterpolations(scanner);
+    scanner.startsLine = true;
+    scanner.at = at + 1;
+  } else if (character === " " || character === "\t" || character === "\r") {
+    scanner.at = at + 1;
+  } else if (character === "#") {
+    scanComment(scanner);
+  } else if (character >= "0" && character <= "9") {
+    scanNumber(scanner);
+  } else if (character === '"') {
+    if (text.startsWith('"""', at)) scanForeignQuotes(scanner);
+    else scanStringPiece(scanner, at);
+  } else if (text.startsWith("'''", at)) {
+    scanRaw(scanner);
+  } else {
+    const word = matchAt(WORD, scanner, at);
+    if (word !== null) scanWord(scanner, word[0]);
+    else scanSign(scanner);
+  }
+}
+
+function scanWord(scanner: Scanner, word: string): void {
+  const start = scanner.at;
+  const end = start + word.length;
+  if (end < scanner.text.length && scanner.text.charCodeAt(end) > 127) scanInvalidName(scanner);
+  else pushToken(scanner, wordKinds.get(word) ?? Name, start, end);
+}
+
+function scanInvalidName(scanner: Scanner): void {
+  const start = scanner.at;
+  const word = matchAt(NON_ASCII_WORD, scanner, start)?.[0];
+  if (word === undefined) {
+    scanUnknown(scanner);
+    return;
+  }
+  const end = start + word.length;
+  const isPlain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(word);
+  if (!isPlain)
+    scanner.diagnostics.push(
+      syntaxDiagnostic("invalid-name", spanIn(scanner, start, end), { name: word.slice(0, 40) }),
+    );
+  pushToken(scanner, isPlain ? (wordKinds.get(word) ?? Name) : Name, start, end);
+}
+
+function scanNumber(scanner: Scanner): void {
+  const start = scanner.at;
+  const number = matchAt(NUMBER, scanner, start)!;
+  const end = start + number[0].length;
+  const unit = matchAt(UNIT, scanner, end);
+  if (unit !== null) pushToken(scanner, Quantity, start, end + unit[0].length, unit[0]);
+  else if (scanner.text[end] === "%") pushToken(scanner, Percent, start, end + 1, number[0]);
+  else pushToken(scanner, number[1] === undefined && number[2] === undefined ? Int : Float, start, end);
+}
+
+function scanComment(scanner: Scanner): void {
+  const start = scanner.at;
+  const end = lineEnd(scanner, start);
+  const isDocumentation = scanner.text[start + 1] === "#";
+  const text = scanner.text.slice(start + (isDocumentation ? 2 : 1), end);
+  scanner.comments.push({ span: spanIn(scanner, start, end), text: text.replace(/^ /, "").trimEnd(), isDocumentation });
+  reportControls(scanner, start, end);
+  scanner.at = end;
+}
+
+function scanSign(scanner: Scanner): void {
+  const { text, at } = scanner;
+  const foreign = foreignOperatorAt(text, at);
+  if (foreign !== undefined) scanForeignOperator(scanner, foreign);
+  else if (text.startsWith("//", at) || text.startsWith("/*", at)) scanForeignComment(scanner);
+  else if (text[at] === "'" || text[at] === "\u201C" || text[at] === "\u2018") scanForeignQuotes(scanner);
+  else if (closesInterpolation(scanner)) scanStringPiece(scanner, at);
+  else if (!scanSymbol(scanner)) scanInvalidName(scanner);
+}
+
+function closesInterpolation(scanner: Scanner): boolean {
+  const innermost = scanner.interpolations.at(-1);
+  if (innermost === undefined) return false;
+  const character = scanner.text[scanner.at];
+  if (character === "(") innermost.open += 1;
+  if (character !== ")") return false;
+  innermost.open -= 1;
+  if (innermost.open >= 0) return false;
+  scanner.interpolations.pop();
+  return true;
+}
+
+function scanSymbol(scanner: Scanner): boolean {
+  const { text, at } = scanner;
+  for (const { text: sign, kind } of symbolsByStart.get(text[at]!) ?? []) {
+    if (!text.startsWith(sign, at)) continue;
+    pushToken(scanner, kind, at, at + sign.length);
+    return true;
+  }
+  if (text[at] !== ";") return false;
+  const span = spanIn(scanner, at, at + 1);
+  const fixes = [{ title: "remove `;`", edits: [{ span, text: "" }] }];
+  scanner.diagnostics.push(syntaxDiagnostic("semicolon", span, undefined, { fixes }));
+  scanner.at = at + 1;
+  return true;
+}
+
+function scanForeignOperator(
+  scanner: Scanner,
+  foreign: { found: string; instead: string; edit: string; kind: TokenType },
+): void {
+  const { found, instead, edit, kind } = foreign;
+  const span = spanIn(scanner, scanner.at, scanner.at + found.length);
+  const fixes = [{ title: `write \`${instead}\``, edits: [{ span, text: edit }] }];
+  scanner.diagnostics.push(syntaxDiagnostic("foreign-operator", span, { found, instead }, { fixes }));
+  pushToken(scanner, kind, span.start, span.end);
+}
+
+function scanForeignComment(scanner: Scanner): void {
+  const start = scanner.at;
+  const found = scanner.text.slice(start, start + 2);
+  const close = found === "/*" && start < scanner.lastCommentClose ? scanner.text.indexOf("*/", start + 2) : -1;
+  const end = close < 0 ? lineEnd(scanner, start) : close + 2;
+  const span = spanIn(scanner, start, start + 2);
+  const isLine = found === "//" && scanner.interpolations.length === 0;
+  const fixes = isLine ? [{ title: "begin the comment with `#`", edits: [{ span, text: "#" }] }] : [];
+  scanner.diagnostics.push(syntaxDiagnostic("foreign-comment", span, { found }, { fixes }));
+  if (scanner.text.slice(start, end).includes("\n")) endInterpolations(scanner);
+  scanner.at = end;
+}
+
+// A run of characters without meaning is one mistake.
+function scanUnknown(scanner: Scanner): void {
+  const start = scanner.at;
+  let end = start;
+  while (end < scanner.text.length && isUnknown(scanner.text, end))
+    end += scanner.text.codePointAt(end)! > 0xffff ? 2 : 1;
+  if (end === start) end += 1;
+  const character = scanner.text.slice(start, Math.min(end, start + 20));
+  const span = spanIn(scanner, start, end);
+  const isBlank = /^[\p{Z}\uFEFF]+$/u.test(character);
+  const isInvisible = isBlank || /^[\p{C}\uFFFD]/u.test(character);
+  const fixes = isBlank ? [{ title: "write a blank", edits: [{ span, text: " " }] }] : [];
+  const code = isInvisible ? "control-character" : "unexpected-character";
+  const shown = isInvisible ? nameOfCharacter(character) : character;
+  scanner.diagnostics.push(syntaxDiagnostic(code, span, { character: shown }, { fixes }));
+  scanner.at = end;
+}
+
+function isUnknown(text: string, at: number): boolean {
+  const character = String.fromCodePoint(text.codePointAt(at)!);
+  if (/^[\sA-Za-z0-9_"'#;/]$/.test(character) && character.charCodeAt(0) < 128) return false;
+  if (/^[\p{L}\p{M}\p{N}\u201C\u2018]$/u.test(character)) return false;
+  return (
+    !symbolsByStart.get(character)?.some(({ text: sign }) => text.startsWith(sign, at)) &&
+    foreignOperatorAt(text, at) === undefined
+  );
+}
+
+// An interpolation ends with the line of its string, so that a forgotten `)` costs one line and not the file.
+function endInterpolations(scanner: Scanner): void {
+  const { interpolations } = scanner;
+  const innermost = interpolations.at(-1);
+  if (innermost === undefined) return;
+  const span = spanIn(scanner, innermost.at, innermost.at + 2);
+  scanner.diagnostics.push(syntaxDiagnostic("unterminated-interpolation", span, undefined));
+  endStringsSilently(scanner);
+}

@@ -1,0 +1,133 @@
+// Types. A forgotten colon or type behind a name is reported here and done without.
+import type { IToken } from "chevrotain";
+import {
+  type FieldNode,
+  type IntNode,
+  makeNode,
+  type NameExpressionNode,
+  type NameNode,
+  type TypeNode,
+} from "../src/syntax/ast.ts";
+import { ExpressionRules } from "./expression-rules.ts";
+import type { Rule } from "./literal-rules.ts";
+import { AnyWord, contextual, Int, Name, symbols } from "./tokens.ts";
+
+export abstract class TypeRules extends ExpressionRules {
+  readonly type: Rule<TypeNode> = this.RULE("type", () => {
+    const start = this.startOffset();
+    this.ACTION(() => {
+      const starts = this.isNext(Name, symbols.LeftBracket, symbols.LeftBrace);
+      if (!starts || this.startsNewStatement()) this.stuck("a type", "type");
+    });
+    const inner = this.nested(() =>
+      this.OR([
+        { ALT: () => this.SUBRULE(this.namedType) },
+        { ALT: () => this.SUBRULE(this.listType) },
+        { ALT: () => this.SUBRULE(this.recordType) },
+      ]),
+    );
+    this.ACTION(() => {
+      this.mendListType();
+      this.mendDoubleOptional();
+    });
+    const isOptional = this.OPTION(() => this.CONSUME(symbols.Question)) !== undefined;
+    return isOptional ? makeNode("OptionalType", this.spanFrom(start), { inner }) : inner;
+  });
+
+  private mendListType(): void {
+    if (!this.isNext(symbols.LeftBracket) || this.startsNewStatement()) return;
+    const at = this.startOffset();
+    this.skipBrackets();
+    this.report("list-type", this.spanFrom(at), undefined);
+  }
+
+  private mendDoubleOptional(): void {
+    if (!this.isNext(symbols.Coalesce)) return;
+    const span = this.spanOf(this.peek());
+    this.report("double-optional", span, undefined, this.fix("write `?`", "?", span));
+    this.retype(symbols.Question);
+  }
+
+  readonly namedType: Rule<TypeNode> = this.RULE("namedType", () => {
+    const start = this.startOffset();
+    const name = this.SUBRULE(this.name, { ARGS: ["a type"] });
+    const argument = this.OPTION(() => {
+      this.CONSUME(symbols.Less);
+      const type = this.SUBRULE(this.type);
+      this.CONSUME(symbols.Greater);
+      return type;
+    });
+    return makeNode("NamedType", this.spanFrom(start), argument === undefined ? { name } : { name, argument });
+  });
+
+  readonly listType: Rule<TypeNode> = this.RULE("listType", () => {
+    const start = this.startOffset();
+    const open = this.CONSUME(symbols.LeftBracket);
+    const element = this.SUBRULE(this.type);
+    if (this.mayClose(open, symbols.RightBracket, "listType", "")) this.CONSUME(symbols.RightBracket);
+    const max = this.OPTION(() => {
+      this.CONSUME(contextual.max);
+      this.ACTION(() => {
+        if (!this.isNext(Int, Name)) this.stuck("a whole number or the name of a constant", "listType");
+      });
+      return this.OR([
+        { ALT: () => this.bound(this.CONSUME(Int), "Int") },
+        { ALT: () => this.bound(this.CONSUME(Name), "NameExpression") },
+      ]);
+    });
+    return makeNode("ListType", this.spanFrom(start), max === undefined ? { element } : { element, max });
+  });
+
+  private bound(token: IToken, kind: "Int" | "NameExpression"): IntNode | NameExpressionNode {
+    return makeNode(kind, this.spanOf(token), { text: token.image });
+  }
+
+  readonly recordType: Rule<TypeNode> = this.RULE("recordType", () => {
+    const start = this.startOffset();
+    const fields: FieldNode[] = [];
+    const open = this.CONSUME(symbols.LeftBrace);
+    let goes = !this.startsNewStatement(true);
+    this.MANY({
+      GATE: () => goes,
+      DEF: () => {
+        fields.push(this.SUBRULE(this.field));
+        const comma = this.OPTION(() => this.CONSUME(symbols.Comma));
+        goes = this.mayContinue(comma, "fields", () => this.isNext(AnyWord));
+      },
+    });
+    if (this.mayClose(open, symbols.RightBrace, "recordType")) this.CONSUME(symbols.RightBrace);
+    return makeNode("RecordType", this.spanFrom(start), { fields });
+  });
+
+  readonly field: Rule<FieldNode> = this.RULE("field", () => {
+    const start = this.startOffset();
+    const name = this.SUBRULE(this.fieldName);
+    const type = this.SUBRULE(this.typeOf, { ARGS: [name, "field"] });
+    const value = this.OPTION(() => {
+      this.CONSUME(symbols.Assign);
+      return this.SUBRULE(this.expression);
+    });
+    return makeNode("Field", this.spanFrom(start), { name, type, ...(value && { default: value }) });
+  });
+
+  /** `: Type` behind the name of a parameter or field; a forgotten colon or type is reported. */
+  readonly typeOf: Rule<TypeNode, [name: NameNode, kind: string]> = this.RULE(
+    "typeOf",
+    (name: NameNode, kind: string) => {
+      if (!this.RECORDING_PHASE && !this.isNext(symbols.Colon)) {
+        const token = this.peek();
+        const isType = this.isNext(Name, symbols.LeftBracket, symbols.LeftBrace) && token?.startsLine === false;
+        if (isType) {
+          this.report("missing-colon", this.spanOf(token), { name: name.text }, this.fix("insert `:`", ":"));
+          return this.SUBRULE1(this.type);
+        }
+        if (!this.isNext(symbols.Comma, symbols.RightParenthesis, symbols.RightBrace, symbols.Assign))
+          this.stuck("`:`", "typeOf");
+        this.report("missing-type", name.span, { name: name.text, kind });
+        return makeNode("ErrorType", this.spanFrom(name.span.end), {});
+      }
+      this.CONSUME(symbols.Colon);
+      return this.SUBRULE(this.type);
+    },
+  );
+}

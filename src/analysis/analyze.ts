@@ -1,0 +1,134 @@
+// Checks a program. In: the loaded modules. Out: facts by syntax node and everything there is to say. Order: what declarations mean, then
+// tasks, then pipelines, then the rules that look at the whole.
+import { bindDiagnostics } from "../diagnostics/define.ts";
+import { flow } from "../diagnostics/catalog/flow.ts";
+import { names } from "../diagnostics/catalog/names.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ParameterNode, PipelineNode } from "../syntax/ast.ts";
+import { DURATION, RUN } from "../types/type.ts";
+import { printType } from "../types/print.ts";
+import { checkBlock } from "./check-block.ts";
+import { checkExpression, inferExpression } from "./check-expression.ts";
+import { checkNames } from "./check-names.ts";
+import { checkResourcesDeclaration } from "./check-resources.ts";
+import { checkSchedule } from "./check-schedule.ts";
+import { checkTask } from "./check-task.ts";
+import { type CheckContext, createScope, type Scope } from "./context.ts";
+import { createDeclarations } from "./declarations.ts";
+import { declareLocal } from "./declare-local.ts";
+import type { ProgramHost } from "./load-program.ts";
+import { type Analysis, createFacts, type Facts, type GlobalSymbol, type Program, type Signature, type Stage } from "./program.ts";
+import { checkRules } from "./rules.ts";
+import { requireStage } from "./stage.ts";
+
+const diagnostic = bindDiagnostics({ ...flow, ...names });
+
+export function analyze(program: Program, host: Pick<ProgramHost, "pathExists">): Analysis {
+  const diagnostics: Diagnostic[] = [];
+  const facts = createFacts();
+  const { declarations, contextOf } = createDeclarations({
+    facts,
+    report: (found) => diagnostics.push(found),
+    mainPath: program.modules[0]?.source.path ?? "",
+    ...(host.pathExists && { pathExists: host.pathExists }),
+    check: checkExpression,
+    infer: inferExpression,
+  });
+  const symbols = program.modules.flatMap((module) => declaredIn(module.globals, contextOf(module)));
+  for (const { symbol, context } of symbols) {
+    if (symbol.kind === "type" || symbol.kind === "enum") declarations.typeNamed(symbol);
+    else if (symbol.kind === "const") declarations.constant(symbol);
+    else if (symbol.kind === "resources") checkResourcesDeclaration(context, symbol.node);
+    else if (symbol.kind === "task" || symbol.kind === "pipeline") declarations.signature(symbol);
+  }
+  for (const { symbol, context } of symbols) if (symbol.kind === "task") checkTaskDeclaration(context, symbol);
+  for (const { symbol, context } of symbols) if (symbol.kind === "pipeline") checkPipeline(context, symbol);
+  reportRecursion(facts, symbols.map(({ symbol }) => symbol), diagnostics);
+  checkRules({ program, facts }, (found) => diagnostics.push(found));
+  return { program, facts, diagnostics };
+}
+
+/** The symbols a module declares itself, in source order. */
+function declaredIn(globals: ReadonlyMap<string, GlobalSymbol>, context: CheckContext): { symbol: GlobalSymbol; context: CheckContext }[] {
+  return [...globals.values()].filter((symbol) => symbol.module === context.module).map((symbol) => ({ symbol, context }));
+}
+
+function parameterScope(context: CheckContext, signature: Signature, nodes: readonly ParameterNode[], stage: Stage): Scope {
+  const scope = createScope();
+  for (const node of nodes) {
+    const type = signature.parameters.find((parameter) => parameter.node === node)?.type ?? { kind: "error" as const };
+    declareLocal(context, scope, { kind: "parameter", name: node.name, type, stage });
+  }
+  return scope;
+}
+
+function checkTaskDeclaration(context: CheckContext, symbol: GlobalSymbol & { kind: "task" }): void {
+  const signature = context.declarations.signature(symbol);
+  checkNames(context, symbol.node);
+  checkTask(context, symbol.node, signature, createScope(parameterScope(context, signature, symbol.node.parameters, "run"), { noCalls: "task" }));
+}
+
+function checkPipeline(outer: CheckContext, symbol: GlobalSymbol & { kind: "pipeline" }): void {
+  const node = symbol.node;
+  const context: CheckContext = { ...outer, pipeline: node };
+  const signature = context.declarations.signature(symbol);
+  checkNames(context, node);
+  checkSchedule(context, node, signature);
+  const scope = parameterScope(context, signature, node.parameters, "submit");
+  if (node.timeout) {
+    context.check(context, node.timeout, createScope(scope, { noCalls: "clause" }), DURATION, "The `timeout` of a pipeline");
+    requireStage(context, node.timeout, "submit", "The `timeout` of a pipeline");
+  }
+  const declared = signature.result.kind === "none" ? undefined : signature.result;
+  const found = checkBlock(context, node.body, scope, declared, `The result of \`${symbol.name}\``);
+  if (declared && declared.kind !== "error" && !node.body.yield) {
+    const type = `\`${printType(declared)}\``;
+    context.report(
+      diagnostic("missing-yield", node.name.span, { name: symbol.name, type }, node.result ? { related: [{ span: node.result.span, text: "promised here" }] } : {}),
+    );
+  }
+  if (!node.result && node.body.yield && found.kind !== "error") {
+    context.report(diagnostic("undeclared-result", node.body.yield.span, { name: symbol.name, type: printType(found) }));
+  }
+  if (node.finally) checkFinally(context, node, node.finally, scope);
+}
+
+function checkFinally(context: CheckContext, pipeline: PipelineNode, block: NonNullable<PipelineNode["finally"]>, parameters: Scope): void {
+  const scope = createScope(parameters);
+  scope.names.set("run", { kind: "run", name: "run", type: RUN, stage: "run", span: pipeline.name.span });
+  checkBlock(context, block, scope);
+  if (block.yield) context.report(diagnostic("yield-not-here", block.yield.span, {}));
+}
+
+/** Pipelines that call themselves, each circle once, starting at the pipeline that stands first. */
+function reportRecursion(facts: Facts, symbols: readonly GlobalSymbol[], diagnostics: Diagnostic[]): void {
+  const state = new Map<PipelineNode, "open" | "done">();
+  for (const symbol of symbols) {
+    if (symbol.kind !== "pipeline" || state.has(symbol.node)) continue;
+    const path = [{ node: symbol.node, next: 0 }];
+    state.set(symbol.node, "open");
+    while (path.length > 0) {
+      const top = path.at(-1)!;
+      const call = facts.pipelineCalls.get(top.node)?.[top.next++];
+      if (!call) {
+        state.set(top.node, "done");
+        path.pop();
+        continue;
+      }
+      const target = facts.symbols.get(call);
+      if (target?.kind !== "pipeline") continue;
+      if (state.get(target.node) === "open") {
+        const circle = [...path.slice(path.findIndex((step) => step.node === target.node)).map((step) => step.node), target.node];
+        const cycle = circle.map((node) => `\`${node.name.text}\``).join(" → ");
+        diagnostics.push(
+          diagnostic("recursive-pipeline", call.span, { name: target.name, cycle }, {
+            related: [{ span: target.node.name.span, text: `\`${target.name}\` is declared here` }],
+          }),
+        );
+      } else if (!state.has(target.node)) {
+        state.set(target.node, "open");
+        path.push({ node: target.node, next: 0 });
+      }
+    }
+  }
+}

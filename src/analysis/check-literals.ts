@@ -1,0 +1,150 @@
+// Record and list literals. The wanted type guides: its fields and items check ours one by one, so that a mismatch is reported where it is.
+import { bindDiagnostics } from "../diagnostics/define.ts";
+import { names } from "../diagnostics/catalog/names.ts";
+import { types } from "../diagnostics/catalog/types.ts";
+import type { EntryNode, ListNode, RecordNode, SpreadNode } from "../syntax/ast.ts";
+import { printType } from "../types/print.ts";
+import { isAssignable, joinTypes } from "../types/relate.ts";
+import { ERROR, listOf, NEVER, type RecordField, type Type } from "../types/type.ts";
+import type { CheckContext, Scope } from "./context.ts";
+import { entryValue } from "./entry-value.ts";
+import { didYouMean, listNames, nearFix } from "./describe.ts";
+
+const diagnostic = bindDiagnostics({ ...names, ...types });
+
+export function checkRecord(context: CheckContext, node: RecordNode, scope: Scope, expected: Type | undefined): Type {
+  const wanted = recordIn(expected);
+  const fields = new Map<string, Type>();
+  const written = new Map<string, EntryNode>();
+  let poisoned = false;
+  for (const entry of node.entries) {
+    if (entry.kind === "Spread") {
+      const type = context.check(context, entry.value, scope);
+      if (type.kind === "record") for (const field of type.fields) fields.set(field.name, field.type);
+      else {
+        poisoned = true;
+        reportSpread(context, entry, type, "a record");
+      }
+      continue;
+    }
+    const name = checkEntryName(context, entry);
+    if (name === undefined) {
+      poisoned = true;
+      if (entry.value) context.check(context, entry.value, scope);
+      continue;
+    }
+    const before = written.get(name);
+    if (before) {
+      context.report(
+        diagnostic("duplicate-field", entry.name.span, { name }, { related: [{ span: before.name.span, text: "first written here" }] }),
+      );
+    }
+    const target = wanted?.fields.find((field) => field.name === name);
+    if (wanted && !target) {
+      reportUnknownField(context, entry, name, wanted, new Set(node.entries.map((other) => (other.kind === "Entry" ? textOfName(other) : ""))));
+      poisoned = true;
+    }
+    const type = checkEntry(context, entry, scope, target?.type, `The field \`${name}\``);
+    written.set(name, entry);
+    fields.set(name, type);
+  }
+  if (wanted && !poisoned) {
+    const missing = wanted.fields.filter((field) => !fields.has(field.name) && field.default === undefined && field.type.kind !== "optional");
+    if (missing.length > 0) {
+      const list = listNames(missing.map((field) => field.name), "and");
+      const type = wanted.name ? `\`${wanted.name}\`` : `\`${printType(wanted)}\``;
+      context.report(diagnostic("missing-field", node.span, { names: missing.length === 1 ? `the field ${list}` : `the fields ${list}`, type }));
+      return ERROR;
+    }
+    const spreadFits = [...fields].every(([name, type]) => {
+      const target = wanted.fields.find((field) => field.name === name);
+      return target !== undefined && isAssignable(type, target.type);
+    });
+    if (spreadFits) return wanted;
+  }
+  if (poisoned) return ERROR;
+  return { kind: "record", fields: [...fields].map(([name, type]): RecordField => ({ name, type })) };
+}
+
+/** The name of an entry, or undefined when it was reported. */
+function checkEntryName(context: CheckContext, entry: EntryNode): string | undefined {
+  const name = textOfName(entry);
+  if (entry.name.kind === "Name") return name === "" ? undefined : name;
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  context.report(diagnostic("quoted-field", entry.name.span, { name }));
+  return undefined;
+}
+
+function textOfName(entry: EntryNode): string {
+  if (entry.name.kind === "Name") return entry.name.text;
+  return entry.name.parts.map((part) => (part.kind === "StringText" ? part.value : "\\(…)")).join("");
+}
+
+function checkEntry(context: CheckContext, entry: EntryNode, scope: Scope, expected: Type | undefined, what: string): Type {
+  return context.check(context, entryValue(entry), scope, expected, what);
+}
+
+function reportUnknownField(context: CheckContext, entry: EntryNode, name: string, wanted: Type & { kind: "record" }, given: ReadonlySet<string>): void {
+  const open = wanted.fields.map((field) => field.name).filter((field) => !given.has(field));
+  context.report(
+    diagnostic(
+      "unknown-field",
+      entry.name.span,
+      { name, type: wanted.name ? `\`${wanted.name}\`` : `\`${printType(wanted)}\``, known: didYouMean(name, open, "It also has") },
+      nearFix(name, entry.name.span, open),
+    ),
+  );
+}
+
+function recordIn(expected: Type | undefined): (Type & { kind: "record" }) | undefined {
+  if (expected?.kind === "record") return expected;
+  return expected?.kind === "optional" && expected.inner.kind === "record" ? expected.inner : undefined;
+}
+
+export function checkList(context: CheckContext, node: ListNode, scope: Scope, expected: Type | undefined): Type {
+  const outer = expected?.kind === "optional" ? expected.inner : expected;
+  const wanted = outer?.kind === "list" ? outer.element : undefined;
+  let element: Type = NEVER;
+  let first: Type | undefined;
+  let bound: number | undefined = 0;
+  let poisoned = false;
+  for (const item of node.items) {
+    const found = item.kind === "Spread" ? checkSpreadList(context, item, scope) : checkItem(context, item, scope, wanted);
+    if (found.type.kind === "error") {
+      poisoned = true;
+      continue;
+    }
+    bound = bound === undefined || found.count === undefined ? undefined : bound + found.count;
+    const joined: Type | undefined = joinTypes(element, found.type);
+    if (joined) element = joined;
+    else if (!poisoned) {
+      context.report(diagnostic("mixed-list", item.span, { first: printType(first ?? element), other: printType(found.type) }));
+      poisoned = true;
+    }
+    first ??= found.type;
+  }
+  if (poisoned) return ERROR;
+  return listOf(wanted && isAssignable(element, wanted) ? wanted : element, bound);
+}
+
+function checkItem(context: CheckContext, item: Exclude<ListNode["items"][number], SpreadNode>, scope: Scope, wanted: Type | undefined): { type: Type; count: number | undefined } {
+  return { type: context.check(context, item, scope, wanted, "An item of this list"), count: 1 };
+}
+
+function checkSpreadList(context: CheckContext, item: SpreadNode, scope: Scope): { type: Type; count: number | undefined } {
+  const type = context.check(context, item.value, scope);
+  if (type.kind === "list") return { type: type.element, count: type.max };
+  reportSpread(context, item, type, "a list");
+  return { type: ERROR, count: undefined };
+}
+
+function reportSpread(context: CheckContext, node: SpreadNode, found: Type, wanted: string): void {
+  if (found.kind === "error") return;
+  if (found.kind === "partial") {
+    context.report(diagnostic("partial-as-list", node.value.span, { what: "What is spread", found: printType(found) }, {
+      fixes: [{ title: "Add `.ok`", edits: [{ span: { ...node.value.span, start: node.value.span.end }, text: ".ok" }] }],
+    }));
+    return;
+  }
+  context.report(diagnostic("spread-wrong", node.value.span, { wanted, found: printType(found) }));
+}

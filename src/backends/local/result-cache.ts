@@ -1,0 +1,185 @@
+// Results kept for later runs (`cache` in a task): `<root>/.sluice/cache/<key>.json`, and beside it a folder with copies of the files the
+// result names, so that an entry outlives the run that made it. The key covers the task's text, image, env, output types, the cache's
+// version, and the inputs with files taken by their content. Entries appear whole; one that cannot be used is passed over with a warning.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { fingerprint } from "../../engine/fingerprint.ts";
+import type { Plan, PlanTask } from "../../plan/plan.ts";
+import type { Type } from "../../types/type.ts";
+import { JSON_FILE_SCHEME, makeRecord, type RecordValue, type Value } from "../../types/value.ts";
+import { sha256 } from "../../util/sha256.ts";
+import { type FileResult, fileFailure } from "../file-problem.ts";
+import { restoreValue } from "../journal-format.ts";
+import { holdsReferences, mapReferences, schemeOf } from "../references.ts";
+import type { ContentHasher } from "./content-hash.ts";
+import { locate } from "./stage.ts";
+
+const CACHE_FORMAT = 1;
+
+export interface CachedResult {
+  readonly value: Value;
+  /** The run that made it. */
+  readonly run: string;
+}
+
+export interface ResultCache {
+  /** Undefined when the inputs cannot be read; the attempt will then say so itself. */
+  keyOf(task: PlanTask, parameters: RecordValue): Promise<string | undefined>;
+  /** `warning` is set when there is an entry that cannot be used. */
+  find(task: PlanTask, key: string): { readonly found?: CachedResult; readonly warning?: string };
+  /** Keeps a result; the failure is for a warning, the attempt stays good. */
+  keep(task: PlanTask, key: string, value: Value): Promise<FileResult<null>>;
+}
+
+export interface ResultCacheOptions {
+  readonly plan: Plan;
+  readonly run: string;
+  /** The folder of the cache; made when the first result is kept. */
+  readonly folder: string;
+  /** Where relative input paths are looked up. */
+  readonly inputs: string;
+  readonly hash: ContentHasher;
+}
+
+interface CacheEntry {
+  readonly format: number;
+  readonly run: string;
+  readonly value: Value;
+  /** Name of the folder beside the entry that paths in the value are relative to; null when it names no files. */
+  readonly files: string | null;
+}
+
+/** The cache of a project as one run uses it. */
+export function openResultCache(options: ResultCacheOptions): ResultCache {
+  const { folder } = options;
+  const entryFile = (key: string): string => path.join(folder, `${key}.json`);
+  let kept = 0;
+
+  return {
+    keyOf: async (task, parameters) => {
+      const hashes = new Map<string, string>();
+      for (const [reference, kind] of referencesIn(task, parameters)) {
+        const located = reference.startsWith(JSON_FILE_SCHEME)
+          ? { ok: true as const, value: reference }
+          : locate(reference, kind, options.inputs);
+        const hashed = located.ok ? await options.hash(located.value) : located;
+        if (!hashed.ok) return undefined;
+        hashes.set(reference, hashed.value);
+      }
+      const content = replaceReferences(task, parameters, (reference) => hashes.get(reference) ?? reference);
+      return sha256(`${fingerprint(options.plan, task, content)} ${JSON.stringify(task.cache?.version ?? null)}`);
+    },
+
+    find: (task, key) => {
+      const file = entryFile(key);
+      let text: string;
+      try {
+        text = fs.readFileSync(file, "utf8");
+      } catch (error) {
+        const failure = fileFailure(error, "read the cache entry", file);
+        return failure.code === "ENOENT" ? {} : { warning: `${failure.message}; the task runs again` };
+      }
+      const entry = parseEntry(text);
+      if (entry === undefined) return { warning: `the cache entry \`${file}\` is damaged; the task runs again` };
+      if (entry.format !== CACHE_FORMAT) return {};
+      const placed = mapReferences(restoreValue(entry.value), resultType(task), (reference, kind) =>
+        schemeOf(reference) === undefined
+          ? locate(reference, kind, path.join(folder, entry.files ?? ""))
+          : { ok: true, value: reference },
+      );
+      if (!placed.ok) return { warning: `the cache entry \`${file}\` has lost a file; the task runs again` };
+      return { found: { value: placed.value, run: entry.run } };
+    },
+
+    keep: async (task, key, value) => {
+      const files: { readonly from: string; readonly name: string }[] = [];
+      const names = new Map<string, string>();
+      const mapped = mapReferences(value, resultType(task), (reference) => {
+        if (schemeOf(reference) !== undefined) return { ok: true, value: reference };
+        let name = names.get(reference);
+        if (name === undefined) {
+          // The last part keeps its name: programs look at it.
+          name = `${names.size + 1}/${path.basename(reference)}`;
+          names.set(reference, name);
+          files.push({ from: reference, name });
+        }
+        return { ok: true, value: name };
+      });
+      if (!mapped.ok) return mapped;
+      // A name of its own for every keeping: another run may be using the files of an entry that this one replaces.
+      const name = `${key}-${options.run}-${++kept}`;
+      const aside = path.join(folder, `.new-${name}`);
+      const entry: CacheEntry = {
+        format: CACHE_FORMAT,
+        run: options.run,
+        value: mapped.value,
+        files: files.length > 0 ? `${name}.files` : null,
+      };
+      try {
+        await fs.promises.mkdir(folder, { recursive: true });
+        if (entry.files !== null) {
+          for (const { from, name } of files) {
+            await fs.promises.mkdir(path.dirname(path.join(aside, name)), { recursive: true });
+            await fs.promises.cp(from, path.join(aside, name), {
+              recursive: true,
+              mode: fs.constants.COPYFILE_FICLONE,
+              dereference: true,
+            });
+          }
+          await fs.promises.rename(aside, path.join(folder, entry.files));
+        }
+        await fs.promises.writeFile(`${aside}.json`, `${JSON.stringify(entry)}\n`);
+        await fs.promises.rename(`${aside}.json`, entryFile(key));
+        return { ok: true, value: null };
+      } catch (error) {
+        await fs.promises.rm(aside, { recursive: true, force: true });
+        await fs.promises.rm(`${aside}.json`, { force: true });
+        return fileFailure(error, "keep the result in the cache", entryFile(key));
+      }
+    },
+  };
+}
+
+function parseEntry(text: string): CacheEntry | undefined {
+  try {
+    const entry = JSON.parse(text) as CacheEntry | null;
+    return typeof entry === "object" && entry !== null && typeof entry.run === "string" && "value" in entry
+      ? entry
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function resultType(task: PlanTask): Type {
+  const [first] = task.outputs;
+  if (first === undefined) return { kind: "none" };
+  if (first.name === null) return first.type;
+  return { kind: "record", fields: task.outputs.map(({ name, type }) => ({ name: name ?? "", type })) };
+}
+
+function referencesIn(task: PlanTask, parameters: RecordValue): ReadonlyMap<string, "file" | "dir"> {
+  const found = new Map<string, "file" | "dir">();
+  replaceReferences(task, parameters, (reference, kind) => {
+    found.set(reference, kind);
+    return reference;
+  });
+  return found;
+}
+
+function replaceReferences(
+  task: PlanTask,
+  parameters: RecordValue,
+  replace: (reference: string, kind: "file" | "dir") => string,
+): RecordValue {
+  if (!task.parameters.some(({ type }) => holdsReferences(type))) return parameters;
+  const entries: [string, Value][] = [];
+  for (const { name, type } of task.parameters) {
+    const mapped = mapReferences(parameters[name] ?? null, type, (reference, kind) => ({
+      ok: true,
+      value: replace(reference, kind),
+    }));
+    entries.push([name, mapped.ok ? mapped.value : null]);
+  }
+  return makeRecord(entries);
+}

@@ -1,0 +1,238 @@
+// One attempt as a host process, from its folder to its outcome. In: what to start and a control through which it can be stopped. Out: the
+// outcome; by then nothing of the attempt's process group is running. File errors and failures of the task are outcomes, never throws.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseInstanceId } from "../../engine/instance-id.ts";
+import { buildInvocation, type Invocation } from "../../engine/invocation.ts";
+import type { Outcome, Start } from "../../engine/protocol.ts";
+import type { PlanTask } from "../../plan/plan.ts";
+import { printDuration } from "../../types/quantity.ts";
+import type { Clock } from "../clock.ts";
+import { type FileResult, fileFailure } from "../file-problem.ts";
+import type { ProcessIdentity } from "../process-identity.ts";
+import { LOG_NAME } from "../run-folder.ts";
+import { exitFailure, PASSING_SHORTAGES, spawnFailure, wasKilled, withLog } from "./attempt-outcome.ts";
+import { readLogTail } from "./log-tail.ts";
+import type { OutOfMemoryWatch } from "./out-of-memory.ts";
+import { collectOutputs, outputPaths, prepareOutputs } from "./outputs.ts";
+import { type ProcessGroup, type ProcessSpec, spawnGroup } from "./process-group.ts";
+import { stageInputs } from "./stage.ts";
+
+/** What all attempts of a run share. */
+export interface AttemptSurroundings {
+  readonly run: string;
+  /** The folder of the main `.pipe` file. */
+  readonly folder: string;
+  /** What every process inherits. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly redact: (text: string) => string;
+  readonly outOfMemory: OutOfMemoryWatch;
+  readonly clock: Clock;
+  readonly strict: boolean;
+  /** Bytes. */
+  readonly outputLimit: number;
+}
+
+/** How an attempt is stopped from outside. */
+export interface AttemptControl {
+  stopped: boolean;
+  group: ProcessGroup | undefined;
+  /** Milliseconds that an end is given, read when it is asked for. */
+  readonly grace: () => number;
+}
+
+export interface AttemptHooks {
+  begun(identity: ProcessIdentity | undefined): void;
+  warning(message: string): void;
+}
+
+/** First and longest pause, in milliseconds, before a start is tried again for want of processes or descriptors, and for how long. */
+const FIRST_PAUSE = 50;
+const LONGEST_PAUSE = 1000;
+const PATIENCE = 30_000;
+
+/** Runs it; `at` is the attempt's folder, which is made anew. */
+export async function runAttempt(
+  start: Start,
+  task: PlanTask,
+  at: string,
+  control: AttemptControl,
+  surroundings: AttemptSurroundings,
+  hooks: AttemptHooks,
+): Promise<Outcome> {
+  const prepared = prepare(start, task, at, surroundings);
+  if (!prepared.ok) return prepared.outcome;
+  const spawned = await spawnPatiently(prepared.spec, at, control, surroundings);
+  if (!spawned.ok) return spawned.outcome;
+  const { group } = spawned;
+  control.group = group;
+  // It may have been stopped before there was anything to stop.
+  if (control.stopped) group.terminate(control.grace());
+  hooks.begun(group.identity);
+  let timedOut = false;
+  const takeBack =
+    start.timeout === undefined
+      ? undefined
+      : surroundings.clock.after(start.timeout, () => {
+          timedOut = true;
+          group.terminate(control.grace());
+        });
+  const end = await group.ended;
+  takeBack?.();
+  const log = (): string => readLogTail(path.join(at, LOG_NAME), surroundings.redact);
+  if (timedOut && !control.stopped) {
+    const sentence = `ran longer than its timeout of ${printDuration(start.timeout ?? 0)} and was ended`;
+    return { ok: false, cause: "timeout", message: withLog(sentence, log()) };
+  }
+  if (end.code === 0) {
+    const collected = collectOutputs(task, at, { strict: surroundings.strict, limit: surroundings.outputLimit });
+    if (collected.ok) {
+      for (const warning of collected.warnings) hooks.warning(surroundings.redact(warning));
+      return { ok: true, value: collected.value };
+    }
+    if (control.stopped) return { ok: false, cause: "cancelled" };
+    return { ok: false, cause: "output", exitCode: 0, message: surroundings.redact(collected.message) };
+  }
+  if (control.stopped) return { ok: false, cause: "cancelled" };
+  const outOfMemory = surroundings.outOfMemory.explains(wasKilled(end));
+  return exitFailure({ end, outOfMemory, log: log() });
+}
+
+type Prepared =
+  | { readonly ok: true; readonly spec: Omit<ProcessSpec, "log"> }
+  | { readonly ok: false; readonly outcome: Outcome };
+
+function prepare(start: Start, task: PlanTask, at: string, surroundings: AttemptSurroundings): Prepared {
+  const made = makeFolder(at, task);
+  if (!made.ok) return { ok: false, outcome: fileOutcome(made) };
+  const staged = stageInputs(task, start.parameters, { folder: surroundings.folder, attempt: at });
+  // An input that is not there now will not be there for the next attempt either, a full disk may be empty by then.
+  if (!staged.ok) return { ok: false, outcome: { ...fileOutcome(staged), retryable: staged.code === "ENOSPC" } };
+  const invocation = buildInvocation(task, staged.value, outputPaths(task, at));
+  if (!invocation.ok) {
+    const message = surroundings.redact(`${invocation.failure.message} (${invocation.failure.at})`);
+    return { ok: false, outcome: { ok: false, cause: "start", message, retryable: false } };
+  }
+  const environment = buildEnvironment(start, invocation, surroundings);
+  const { command } = invocation;
+  if (command.form !== "script") {
+    const [file, ...rest] = command.argv;
+    if (file === undefined || file === "" || command.form === "args") {
+      const message =
+        command.form === "args"
+          ? "`args` needs the entrypoint of an image, which a host process does not have; use `run` with the whole command"
+          : "the command line is empty";
+      return { ok: false, outcome: { ok: false, cause: "start", message, retryable: false } };
+    }
+    return { ok: true, spec: { file, arguments: rest, environment, folder: surroundings.folder } };
+  }
+  const script = path.join(at, "script");
+  try {
+    fs.writeFileSync(script, command.text);
+  } catch (error) {
+    return { ok: false, outcome: fileOutcome(fileFailure(error, "write the script", script)) };
+  }
+  return {
+    ok: true,
+    spec: { file: command.interpreter, arguments: [script], environment, folder: surroundings.folder },
+  };
+}
+
+function makeFolder(at: string, task: PlanTask): FileResult<null> {
+  try {
+    if (fs.mkdirSync(at, { recursive: true }) === undefined) {
+      // What a driver that died left of the same attempt must not be taken for ours.
+      fs.rmSync(at, { recursive: true, force: true });
+      fs.mkdirSync(at);
+    }
+    prepareOutputs(task, at);
+    return { ok: true, value: null };
+  } catch (error) {
+    return fileFailure(error, "make the folder", at);
+  }
+}
+
+function fileOutcome(failure: {
+  readonly message: string;
+  readonly code?: string;
+}): Extract<Outcome, { readonly retryable?: boolean }> {
+  const full = failure.code === "ENOSPC" || failure.code === "EDQUOT";
+  return { ok: false, cause: full ? "disk" : "start", message: failure.message };
+}
+
+function buildEnvironment(
+  start: Start,
+  invocation: Extract<Invocation, { readonly ok: true }>,
+  surroundings: AttemptSurroundings,
+): Record<string, string> {
+  const environment: Record<string, string> = Object.assign(Object.create(null), surroundings.environment);
+  for (const name of invocation.unset) delete environment[name];
+  for (const entry of invocation.env) {
+    environment[entry.name] = "secret" in entry ? (surroundings.secrets.get(entry.secret) ?? "") : entry.value;
+  }
+  const steps = parseInstanceId(start.instance) ?? [];
+  environment.SLUICE_RUN = surroundings.run;
+  environment.SLUICE_STEP = steps.map(({ node }) => node).join(".");
+  // No key can hold a NUL: control characters are refused.
+  environment.SLUICE_KEY = steps.findLast(({ key }) => key !== undefined)?.key ?? "";
+  environment.SLUICE_ATTEMPT = String(start.attempt);
+  return environment;
+}
+
+type Spawned = { readonly ok: true; readonly group: ProcessGroup } | { readonly ok: false; readonly outcome: Outcome };
+
+async function spawnPatiently(
+  spec: Omit<ProcessSpec, "log">,
+  at: string,
+  control: AttemptControl,
+  surroundings: AttemptSurroundings,
+): Promise<Spawned> {
+  const { clock } = surroundings;
+  const begun = clock.now();
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    if (control.stopped) return { ok: false, outcome: { ok: false, cause: "cancelled" } };
+    const tried = await spawnOnce(spec, path.join(at, LOG_NAME), clock);
+    if (tried.ok) return tried;
+    if (!PASSING_SHORTAGES.has(tried.code) || clock.now() - begun > PATIENCE) {
+      return { ok: false, outcome: tried.log ?? spawnFailure(describeSpawn(tried.code, spec)) };
+    }
+    await new Promise<void>((resolve) => clock.after(pause, resolve));
+  }
+}
+
+async function spawnOnce(
+  spec: Omit<ProcessSpec, "log">,
+  file: string,
+  clock: Clock,
+): Promise<
+  | { readonly ok: true; readonly group: ProcessGroup }
+  | { readonly ok: false; readonly code: string; readonly log?: Outcome }
+> {
+  let log: number;
+  try {
+    // Appending: the two outputs of the process, and of those it starts, share one file.
+    log = fs.openSync(file, "a");
+  } catch (error) {
+    const failure = fileFailure(error, "write the log", file);
+    return { ok: false, code: failure.code, log: fileOutcome(failure) };
+  }
+  try {
+    return await spawnGroup({ ...spec, log }, clock);
+  } finally {
+    fs.closeSync(log);
+  }
+}
+
+function describeSpawn(code: string, spec: Omit<ProcessSpec, "log">): Parameters<typeof spawnFailure>[0] {
+  const size = (text: string): number => Buffer.byteLength(text) + 1;
+  return {
+    code,
+    program: spec.file,
+    folder: spec.folder,
+    folderExists: fs.existsSync(spec.folder),
+    searchPath: spec.environment.PATH ?? "",
+    argumentBytes: [spec.file, ...spec.arguments].reduce((sum, text) => sum + size(text), 0),
+    environmentBytes: Object.entries(spec.environment).reduce((sum, [name, text]) => sum + size(name) + size(text), 0),
+  };
+}

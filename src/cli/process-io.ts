@@ -1,0 +1,66 @@
+// The Io of the real process. Output is written synchronously: nothing is lost at exit, and the order on a terminal is the order of writing.
+import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
+import { type Io, type Signal, type Sink, wantsColor } from "./io.ts";
+
+const SIGNALS: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+const DEFAULT_COLUMNS = 100;
+/** Milliseconds between attempts on a pipe that is full. */
+const FULL_PIPE_WAIT = 2;
+
+/** The Io of this process. */
+export function createProcessIo(): Io {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    stdout: createSink(1),
+    stderr: createSink(2),
+    readStdin,
+    onSignal,
+    now: Date.now,
+  };
+}
+
+function createSink(descriptor: 1 | 2): Sink {
+  const isTerminal = isatty(descriptor);
+  let closed = false;
+  return {
+    isTerminal,
+    color: wantsColor(process.env, isTerminal),
+    get columns() {
+      if (!isTerminal) return DEFAULT_COLUMNS;
+      return (descriptor === 1 ? process.stdout : process.stderr).columns || DEFAULT_COLUMNS;
+    },
+    write(text) {
+      if (!closed && text !== "") closed = !writeAll(descriptor, Buffer.from(text, "utf8"));
+    },
+  };
+}
+
+/** False when nobody reads any more. */
+function writeAll(descriptor: number, bytes: Buffer): boolean {
+  let at = 0;
+  while (at < bytes.length) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== "EAGAIN") return false;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_WAIT);
+    }
+  }
+  return true;
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+function onSignal(handler: (signal: Signal) => void): () => void {
+  for (const signal of SIGNALS) process.on(signal, handler);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, handler);
+  };
+}

@@ -1,0 +1,204 @@
+// sluice.yaml: read, checked against its published schema, and turned into settings. In: the text. Out: settings in which all amounts are
+// numbers and paths are as written, or what is wrong with it, each thing at its place.
+import { config } from "../diagnostics/catalog/config.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
+import type { Diagnostic, Fix } from "../diagnostics/diagnostic.ts";
+import type { SourceFile } from "../text/source-file.ts";
+import type { Span } from "../text/span.ts";
+import { parseDuration, parseSize } from "../types/quantity.ts";
+import { suggest } from "../util/suggest.ts";
+import { validateSluiceYaml } from "./generated/validate-sluice-yaml.ts";
+import { describeYaml, readYaml, type YamlData, type YamlEntry } from "./yaml-data.ts";
+
+const diagnostic = bindDiagnostics(config);
+
+/** What a run on this machine may use. */
+export interface Profile {
+  /** Cores. */
+  readonly cpus?: number;
+  /** Bytes. */
+  readonly memory?: number;
+  readonly gpus?: number;
+  readonly slots?: number;
+  /** Milliseconds. */
+  readonly grace?: number;
+  /** As written: relative to the folder of sluice.yaml. */
+  readonly secretsFile?: string;
+}
+
+export interface Config {
+  /** The one that `default_profile` names. */
+  readonly defaultProfile?: string;
+  /** As written: relative to the folder of sluice.yaml. */
+  readonly runsFolder?: string;
+  /** In the order written. */
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** The part of ajv's errors that is read here. */
+interface SchemaError {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly schemaPath: string;
+}
+
+interface Validator {
+  (data: unknown): boolean;
+  readonly errors?: readonly SchemaError[] | null;
+}
+
+const validate = validateSluiceYaml as unknown as Validator;
+
+/** Reads the settings; with diagnostics of severity error the value holds none of them. */
+export function loadConfig(source: SourceFile): { value: Config; diagnostics: Diagnostic[] } {
+  const nothing: Config = { profiles: new Map() };
+  const read = readYaml(source);
+  if (!read.value) return { value: nothing, diagnostics: read.diagnostics };
+  const data = read.value;
+  if (data.kind === "scalar" && data.value === null) return { value: nothing, diagnostics: [] };
+  const diagnostics: Diagnostic[] = [];
+  if (!validate(plainData(data))) {
+    const errors = (validate.errors ?? []).filter((error) => error.keyword !== "propertyNames");
+    for (const error of errors) diagnostics.push(describeSchemaError(error, data));
+  }
+  if (diagnostics.length > 0) return { value: nothing, diagnostics: diagnostics.slice(0, 20) };
+  const value = toConfig(data, diagnostics);
+  return { value: diagnostics.length > 0 ? nothing : value, diagnostics };
+}
+
+function toConfig(data: YamlData, diagnostics: Diagnostic[]): Config {
+  const profiles = new Map<string, Profile>();
+  for (const { name, value } of entriesOf(findEntry(data, "profiles")?.value)) profiles.set(name, toProfile(value, diagnostics));
+  const chosen = findEntry(data, "default_profile")?.value;
+  const defaultProfile = textOf(chosen);
+  if (chosen && defaultProfile !== undefined && !profiles.has(defaultProfile)) {
+    diagnostics.push(unknownProfile(defaultProfile, [...profiles.keys()], chosen.span));
+  }
+  const runsFolder = textOf(findEntry(data, "runs_folder")?.value);
+  return { profiles, ...(defaultProfile !== undefined && { defaultProfile }), ...(runsFolder !== undefined && { runsFolder }) };
+}
+
+/** The diagnostic of a profile that is not there, at the place that names it. */
+export function unknownProfile(name: string, known: readonly string[], span: Span): Diagnostic {
+  return diagnostic("unknown-profile", span, { name, known }, nearName(name, known, span));
+}
+
+function toProfile(data: YamlData, diagnostics: Diagnostic[]): Profile {
+  const number = (name: string): number | undefined => {
+    const value = findEntry(data, name)?.value;
+    return value?.kind === "scalar" && typeof value.value === "number" ? value.value : undefined;
+  };
+  const quantity = (name: "memory" | "grace"): number | undefined => {
+    const value = findEntry(data, name)?.value;
+    if (value?.kind !== "scalar" || value.value === null) return undefined;
+    if (typeof value.value === "number" && name === "memory") return value.value;
+    const parsed = name === "memory" ? parseSize(String(value.value)) : parseDuration(String(value.value));
+    if (parsed.ok) return parsed.value;
+    const expected = name === "memory" ? "an amount such as `8Gi`" : "a duration such as `10s`";
+    const found = `\`${value.text}\`, which ${parsed.problem}`;
+    diagnostics.push(diagnostic("config-wrong-value", value.span, { name, expected, found }));
+    return undefined;
+  };
+  const cpus = number("cpus");
+  const memory = quantity("memory");
+  const gpus = number("gpus");
+  const slots = number("slots");
+  const grace = quantity("grace");
+  const secretsFile = textOf(findEntry(data, "secrets_file")?.value);
+  return {
+    ...(cpus !== undefined && { cpus }),
+    ...(memory !== undefined && { memory }),
+    ...(gpus !== undefined && { gpus }),
+    ...(slots !== undefined && { slots }),
+    ...(grace !== undefined && { grace }),
+    ...(secretsFile !== undefined && { secretsFile }),
+  };
+}
+
+function textOf(data: YamlData | undefined): string | undefined {
+  return data?.kind === "scalar" && typeof data.value === "string" ? data.value : undefined;
+}
+
+function entriesOf(data: YamlData | undefined): readonly YamlEntry[] {
+  return data?.kind === "mapping" ? data.entries : [];
+}
+
+function findEntry(data: YamlData, name: string): YamlEntry | undefined {
+  return entriesOf(data).find((entry) => entry.name === name);
+}
+
+function plainData(data: YamlData): unknown {
+  switch (data.kind) {
+    case "scalar":
+      return data.value;
+    case "list":
+      return data.items.map(plainData);
+    case "mapping": {
+      const record = Object.create(null) as Record<string, unknown>;
+      for (const { name, value } of data.entries) record[name] = plainData(value);
+      return record;
+    }
+  }
+}
+
+/** The settings a place may have; `profiles/x` stands for every profile. */
+const SETTINGS: readonly { readonly place: string; readonly shown: string; readonly names: readonly string[] }[] = [
+  { place: "", shown: "sluice.yaml", names: ["default_profile", "runs_folder", "profiles"] },
+  { place: "profiles", shown: "a profile", names: ["cpus", "memory", "gpus", "slots", "grace", "secrets_file"] },
+];
+
+function describeSchemaError(error: SchemaError, data: YamlData): Diagnostic {
+  const path = error.instancePath.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const { entry, value } = follow(data, path);
+  if (error.keyword === "additionalProperties") {
+    const name = String(error.params["additionalProperty"]);
+    const settings = SETTINGS[path.length === 0 ? 0 : 1]!;
+    const span = entriesOf(value).find((one) => one.name === name)?.nameSpan ?? value.span;
+    return diagnostic("config-unknown-field", span, { name, place: settings.shown, known: settings.names }, nearName(name, settings.names, span));
+  }
+  if (error.keyword === "pattern" && error.schemaPath.includes("propertyNames")) {
+    const name = String(error.params["propertyName"] ?? entriesOf(value).find((one) => !/^[A-Za-z_][\w-]*$/.test(one.name))?.name ?? "");
+    const span = entriesOf(value).find((one) => one.name === name)?.nameSpan ?? value.span;
+    const expected = "a name of letters, digits, `_` and `-`";
+    return diagnostic("config-wrong-value", span, { name: "the name of a profile", expected, found: `\`${name}\`` });
+  }
+  const name = entry?.name ?? "sluice.yaml";
+  return diagnostic("config-wrong-value", value.span, { name, expected: expectation(error, path), found: describeYaml(value) });
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  default_profile: "the name of a profile",
+  runs_folder: "the path of a folder",
+  profiles: "a mapping from names to settings",
+  cpus: "a number of cores above 0",
+  memory: "an amount such as `8Gi`",
+  gpus: "a whole number, 0 or more",
+  slots: "a whole number above 0",
+  grace: "a duration such as `10s`",
+  secrets_file: "the path of a file",
+};
+
+function expectation(error: SchemaError, path: readonly string[]): string {
+  if (path.length === 0 || path.length === 2) return "a mapping of settings";
+  const name = path.at(-1)!;
+  return (Object.hasOwn(EXPECTED, name) ? EXPECTED[name] : undefined) ?? `of type ${String(error.params["type"])}`;
+}
+
+function follow(data: YamlData, path: readonly string[]): { entry: YamlEntry | undefined; value: YamlData } {
+  let value = data;
+  let entry: YamlEntry | undefined;
+  for (const name of path) {
+    entry = findEntry(value, name);
+    if (!entry) break;
+    value = entry.value;
+  }
+  return { entry, value };
+}
+
+function nearName(name: string, known: readonly string[], span: Span): { help?: string; fixes?: Fix[] } {
+  const [near, ...more] = suggest(name, known);
+  if (near === undefined) return {};
+  if (more.length > 0) return { help: `Did you mean \`${near}\` or ${more.map((one) => `\`${one}\``).join(" or ")}?` };
+  return { help: `Did you mean \`${near}\`?`, fixes: [{ title: `write \`${near}\``, edits: [{ span, text: near }] }] };
+}

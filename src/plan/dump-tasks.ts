@@ -1,0 +1,86 @@
+// The tasks of a plan for people: what runs, with which resources, and what happens when it fails.
+import type { Expr } from "../expr/expr.ts";
+import { printType } from "../types/print.ts";
+import type { Type } from "../types/type.ts";
+import { AMOUNTS, type PlanCommand, type PlanResources, type PlanTask } from "./plan.ts";
+import { printExpr, printPlaceholder } from "./print-expr.ts";
+import { amountType, type RetrySchedule, retrySchedules } from "./retry-schedule.ts";
+import { padRight, wrap, widthOf } from "./text-layout.ts";
+
+const WIDTH = 100;
+const LABEL = 10;
+const LINES = 3;
+
+/** The lines of one task: its signature, then a labelled line for all it says. */
+export function dumpTask(task: PlanTask): string[] {
+  const parameters = task.parameters.map(({ name, type }) => `${name}: ${printType(type)}`).join(", ");
+  const lines = wrap(`${task.id}(${parameters})${printResult(task)}`, WIDTH - 2, LINES, "    ").map((line) => `  ${line}`);
+  const say = (label: string, text: string): void => {
+    const wrapped = wrap(text, WIDTH - 4 - LABEL, LINES, "  ");
+    wrapped.forEach((line, position) => {
+      lines.push(`    ${padRight(position === 0 ? label : "", LABEL)}${line}`);
+    });
+  };
+  say("image", task.image ?? "none: runs only as a process of this machine");
+  say(task.command.form, printCommand(task.command));
+  const env = task.env.map((entry) => ("secret" in entry ? `${entry.name} (secret ${entry.secret})` : `${entry.name}=${printPlaceholder(entry.value, entry.type)}`));
+  if (env.length > 0) say("env", env.join(", "));
+  const resources = printResources(task.resources);
+  if (resources !== "") say("resources", resources);
+  if (task.timeout) say("timeout", printExpr(task.timeout, { kind: "duration" }));
+  const schedules = retrySchedules(task);
+  const cause = Math.max(...schedules.map((schedule) => widthOf(schedule.cause)));
+  for (const schedule of schedules) say("retry", printSchedule(schedule, cause));
+  if (task.cache) say("cache", task.cache.version === undefined ? "on" : `version ${JSON.stringify(task.cache.version)}`);
+  if (task.pod !== undefined) say("pod", printExpr({ op: "literal", value: task.pod }));
+  return lines;
+}
+
+function printResult(task: PlanTask): string {
+  const [single] = task.outputs;
+  if (!single) return "";
+  if (single.name === null) return ` -> ${printType(single.type)}`;
+  return ` -> { ${task.outputs.map(({ name, type }) => `${name}: ${printType(type)}`).join(", ")} }`;
+}
+
+function printCommand(command: PlanCommand): string {
+  if (command.form === "script") {
+    const first = command.text.split("\n").find((line) => line.trim() !== "") ?? "";
+    return `${command.interpreter}: ${first.trim()}${command.text.trim().includes("\n") ? " …" : ""}`;
+  }
+  const items = command.items.map((item) => ("spread" in item ? `\\(...${printExpr(item.spread, item.type)})` : printArgument(item.value, item.type)));
+  return items.join(" ");
+}
+
+// Placeholders stand bare; a plain text that a reader could take for several arguments is quoted.
+function printArgument(value: Expr, type: Type): string {
+  const text = printPlaceholder(value, type);
+  const isPlain = value.op === "literal" || value.op === "text";
+  return isPlain && (text === "" || /[\s"]/.test(text)) ? JSON.stringify(text) : text;
+}
+
+/** Amounts and selectors in the language's notation: `cpu 4..8, memory 16Gi, gpu 1`. */
+export function printResources(resources: PlanResources): string {
+  const texts: string[] = [];
+  for (const amount of AMOUNTS) {
+    const range = resources[amount];
+    if (!range) continue;
+    const type = amountType(amount);
+    const [request, limit] = [range.request, range.limit].map((expr) => (type.kind === "size" ? printExpr(expr, type) : printExpr(expr)));
+    texts.push(`${amount} ${request === limit ? request : `${request}..${limit}`}`);
+  }
+  if (resources.gpu) texts.push(`gpu ${printExpr(resources.gpu)}`);
+  if (resources.accelerator) texts.push(`accelerator ${printPlaceholder(resources.accelerator)}`);
+  for (const { name, count } of resources.devices ?? []) texts.push(`${name} ${printExpr(count)}`);
+  for (const { name, value } of resources.node ?? []) texts.push(`node ${name}=${printPlaceholder(value)}`);
+  if (resources.tolerations !== undefined) texts.push(`tolerations ${printExpr({ op: "literal", value: resources.tolerations })}`);
+  if (resources.priority) texts.push(`priority ${printPlaceholder(resources.priority)}`);
+  return texts.join(", ");
+}
+
+function printSchedule({ cause, count, delays, growth }: RetrySchedule, width: number): string {
+  const times = count === "1" ? "once" : count === "0" ? "never" : `${count} times`;
+  const waiting = delays.length > 0 ? `, after ${delays.join(", ")}` : "";
+  const grown = growth.map(({ amount, steps }) => `${amount} ${steps.join(" → ")}`).join("; ");
+  return `${padRight(cause, width)} ${times}${waiting}${grown === "" ? "" : `: ${grown}`}`;
+}

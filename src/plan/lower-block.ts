@@ -1,0 +1,163 @@
+// Lowers a block of statements: every call, map and branch with calls becomes a node, every `let` of a pure value and every `check` too, in
+// source order, in which each name is declared before it is used. Expressions refer to nodes by id, which for `let x = call(…)` is `x`.
+import { lowerExpression } from "../analysis/lower-expression.ts";
+import { withoutParentheses } from "../analysis/flatten-record.ts";
+import type { Expr } from "../expr/expr.ts";
+import { freeNames } from "../expr/names.ts";
+import type { BlockNode, CallNode, ExpressionNode, IfNode, MapNode, StatementNode } from "../syntax/ast.ts";
+import type { Type } from "../types/type.ts";
+import { type BlockScope, type LoweredBlock, type LoweredNode, type LowerInBlock, latestStage, typeOf } from "./block-scope.ts";
+import { foldScalar } from "./fold-scalar.ts";
+import { freeNamesOf } from "./free-names.ts";
+import { lowerMap } from "./lower-map.ts";
+import type { Lowering, PipelineSymbol, TaskSymbol } from "./lowering.ts";
+import type { ExprArgument, PlanBlock, PlanNode } from "./plan.ts";
+
+type Effect = CallNode | MapNode | IfNode;
+
+/** The block as nodes in source order. `type`, where given, is the type its value has from outside. */
+export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): LoweredBlock {
+  const { facts, place } = scope.lowering;
+  const added: LoweredNode[] = [];
+  const hoisted = new Map<ExpressionNode, Expr>();
+  let after: readonly string[] = [];
+
+  const add = (lowered: LoweredNode): void => {
+    scope.stages.set(lowered.node.id, lowered.node.kind === "let" ? latestStage(lowered.names, scope.stages) : "run");
+    for (const name of after) lowered.names.add(name);
+    added.push(lowered);
+  };
+  const expression: LowerInBlock = (value) => foldScalar(lowerExpression(value, { facts, place, hoist }));
+  const hoist = (effect: Effect): Expr => {
+    const known = hoisted.get(effect);
+    if (known) return known;
+    const reference = addEffect(effect);
+    hoisted.set(effect, reference);
+    return reference;
+  };
+  // The id is taken when the node's own arguments are lowered, so that ids count in the order of evaluation.
+  const addEffect = (effect: Effect, id?: string): Expr => {
+    const lowered = lowerEffect(effect, id, scope, expression);
+    add(lowered);
+    return { op: "ref", name: lowered.node.id };
+  };
+  const addStatement = (statement: StatementNode): void => {
+    switch (statement.kind) {
+      case "Let": {
+        const value = withoutParentheses(statement.value);
+        if (isEffect(value) && facts.effects.has(value)) {
+          hoisted.set(value, addEffect(value, statement.name.text));
+          return;
+        }
+        const expr = expression(value);
+        const declared = facts.symbols.get(statement.name);
+        const ofLet = declared && "type" in declared ? declared.type : typeOf(scope.lowering, value);
+        add({ node: { kind: "let", id: statement.name.text, source: place(statement.span), value: expr, type: ofLet }, names: freeNames(expr) });
+        return;
+      }
+      case "Do":
+        expression(statement.value);
+        return;
+      case "Check": {
+        const test = expression(statement.test);
+        const message = statement.message && expression(statement.message);
+        const { file, start, end } = statement.test.span;
+        const text = scope.lowering.program.modules[file]!.source.text.slice(start, end);
+        const id = scope.names.take("check");
+        const base = { kind: "check", id, source: place(statement.span), test, ...(message && { message }), text } as const;
+        add({ node: base, names: freeNamesOf(test, message) });
+        return;
+      }
+      case "ErrorStatement":
+        return;
+    }
+  };
+
+  for (const statement of node.statements) {
+    after = "after" in statement ? statement.after.map((name) => name.text) : [];
+    addStatement(statement);
+  }
+  after = [];
+  const value = node.yield && expression(node.yield);
+  return finishBlock(added, value && { value, type: type ?? typeOf(scope.lowering, node.yield!) });
+}
+
+/** Works out what needs what. A name that is no node of this block is one from around it. */
+function finishBlock(added: readonly LoweredNode[], result: PlanBlock["yield"]): LoweredBlock {
+  const positions = new Map<string, number>();
+  const outside = new Set<string>();
+  const nodes = added.map(({ node, names }, position): PlanNode => {
+    const needs: string[] = [];
+    for (const name of names) {
+      if (positions.has(name)) needs.push(name);
+      else outside.add(name);
+    }
+    needs.sort((a, b) => positions.get(a)! - positions.get(b)!);
+    positions.set(node.id, position);
+    const { kind, id, source, ...rest } = node;
+    return { kind, id, source, needs, ...rest } as PlanNode;
+  });
+  if (result) for (const name of freeNames(result.value)) if (!positions.has(name)) outside.add(name);
+  return { block: result ? { nodes, yield: result } : { nodes }, names: outside };
+}
+
+function isEffect(node: ExpressionNode): node is Effect {
+  return node.kind === "Call" || node.kind === "Map" || node.kind === "If";
+}
+
+function lowerEffect(effect: Effect, id: string | undefined, scope: BlockScope, expression: LowerInBlock): LoweredNode {
+  if (effect.kind === "Call") return lowerCall(effect, id, scope, expression);
+  if (effect.kind === "Map") return lowerMap(effect, id, scope, { expression, lowerBlock });
+  return lowerIf(effect, id, scope, expression);
+}
+
+function lowerCall(node: CallNode, wanted: string | undefined, scope: BlockScope, expression: LowerInBlock): LoweredNode {
+  const { lowering } = scope;
+  const symbol = calledSymbol(lowering, node);
+  const signature = lowering.facts.signatures.get(symbol.node)!;
+  const given = new Map<string, Expr>();
+  node.arguments.forEach((argument, position) => {
+    const name = argument.name?.text ?? signature.parameters[position]?.name;
+    if (name !== undefined) given.set(name, expression(argument.value));
+  });
+  const parameters = signature.parameters.map(
+    (parameter): ExprArgument => ({
+      name: parameter.name,
+      value: given.get(parameter.name) ?? { op: "literal", value: parameter.default ?? null },
+    }),
+  );
+  const id = wanted ?? scope.names.take(symbol.name);
+  const base = { id, source: lowering.place(node.span), arguments: parameters, type: signature.result };
+  const names = freeNamesOf(...parameters.map((argument) => argument.value));
+  if (symbol.kind === "task") return { node: { kind: "call", task: lowering.taskId(symbol), ...base }, names };
+  return { node: { kind: "pipeline", pipeline: lowering.pipelineId(symbol), ...base }, names };
+}
+
+function calledSymbol({ facts }: Lowering, node: CallNode): TaskSymbol | PipelineSymbol {
+  const symbol = facts.symbols.get(node);
+  if (symbol?.kind === "task" || symbol?.kind === "pipeline") return symbol;
+  throw new Error("a call that checking should have resolved");
+}
+
+function lowerIf(node: IfNode, wanted: string | undefined, scope: BlockScope, expression: LowerInBlock): LoweredNode {
+  const { lowering } = scope;
+  const test = expression(node.test);
+  const id = wanted ?? scope.names.take("if");
+  const type = typeOf(lowering, node);
+  const then = lowerBlock(node.then, scope);
+  const other = node.else && (node.else.kind === "Block" ? lowerBlock(node.else, scope) : lowerElseIf(node.else, scope));
+  const names = freeNames(test);
+  for (const branch of [then, other]) if (branch) for (const name of branch.names) names.add(name);
+  return {
+    node: { kind: "if", id, source: lowering.place(node.span), test, then: then.block, ...(other && { else: other.block }), type },
+    names,
+  };
+}
+
+/** `else if` is a block that yields another `if`. */
+function lowerElseIf(node: IfNode, scope: BlockScope): LoweredBlock {
+  const type = typeOf(scope.lowering, node);
+  const yields = type.kind !== "none";
+  const statements: StatementNode[] = yields ? [] : [{ kind: "Do", span: node.span, value: node, after: [] }];
+  return lowerBlock({ kind: "Block", span: node.span, statements, ...(yields && { yield: node }) }, scope);
+}

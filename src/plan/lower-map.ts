@@ -1,0 +1,101 @@
+// Lowers a `map`: its clauses with their defaults, its body, and what is known of its length before the run.
+import { foldConstant } from "../analysis/fold.ts";
+import { withoutParentheses } from "../analysis/flatten-record.ts";
+import type { CheckContext } from "../analysis/context.ts";
+import type { Expr } from "../expr/expr.ts";
+import { freeNames } from "../expr/names.ts";
+import type { ExpressionNode, MapNode } from "../syntax/ast.ts";
+import { ERROR, type Type } from "../types/type.ts";
+import { type BlockScope, type LoweredNode, type LowerInBlock, type LowerInnerBlock, latestStage, typeOf } from "./block-scope.ts";
+import { freeNamesOf } from "./free-names.ts";
+import type { PlanMap } from "./plan.ts";
+
+/** A map without `max` takes at most so many items. */
+export const DEFAULT_MAX = 1024;
+
+/** How the block that the map stands in is lowered, and how its body is. */
+interface Around {
+  readonly expression: LowerInBlock;
+  readonly lowerBlock: LowerInnerBlock;
+}
+
+/** The map as a node named `wanted`, or `map` with a number. */
+export function lowerMap(node: MapNode, wanted: string | undefined, scope: BlockScope, around: Around): LoweredNode {
+  const { expression, lowerBlock } = around;
+  const { lowering } = scope;
+  const clause = (name: MapNode["clauses"][number]["clause"]) => node.clauses.find((each) => each.clause === name)?.value;
+  const optional = <K extends "where" | "key" | "parallel">(name: K) => {
+    const value = clause(name);
+    return (value ? { [name]: expression(value) } : {}) as { readonly [P in K]?: Expr };
+  };
+  const source = typeOf(lowering, node.source);
+  const input = expression(node.source);
+  const written = clause("max");
+  const max: Expr = written ? expression(written) : { op: "literal", value: DEFAULT_MAX };
+  const { where } = optional("where");
+  const { parallel } = optional("parallel");
+  const id = wanted ?? scope.names.take("map");
+  const items = freeNamesOf(input);
+  for (const name of freeNamesOf(where)) if (name !== node.item.text && name !== node.index?.text) items.add(name);
+  const stage = latestStage(items, scope.stages);
+  scope.stages.set(node.item.text, stage);
+  if (node.index) scope.stages.set(node.index.text, stage);
+  const { key } = optional("key");
+  const body = lowerBlock(node.body, scope);
+  const bound = boundOf(source, input, max);
+  const lane = new Set([...body.names, ...freeNamesOf(where, key)]);
+  lane.delete(node.item.text);
+  if (node.index) lane.delete(node.index.text);
+  const names = new Set([...freeNames(input), ...freeNamesOf(max, parallel), ...lane]);
+  const map: Omit<PlanMap, "needs"> = {
+    kind: "map",
+    id,
+    source: lowering.place(node.span),
+    item: node.item.text,
+    ...(node.index && { index: node.index.text }),
+    input,
+    itemType: itemTypeOf(source),
+    ...(where && { where }),
+    ...(key && { key }),
+    max,
+    ...(parallel && { parallel }),
+    ...foldBatch(scope, node, clause("batch")),
+    ...foldTolerate(scope, node, clause("tolerate")),
+    body: body.block,
+    ...(bound === undefined ? {} : { bound }),
+    type: typeOf(lowering, node),
+    static: stage !== "run",
+  };
+  return { node: map, names };
+}
+
+function itemTypeOf(source: Type): Type {
+  return source.kind === "list" || source.kind === "partial" ? source.element : ERROR;
+}
+
+/** The most items there can be, where that is known before the run. */
+function boundOf(source: Type, input: Expr, max: Expr): number | undefined {
+  const bounds: number[] = [];
+  if (source.kind === "list" && source.max !== undefined) bounds.push(source.max);
+  if (input.op === "literal" && Array.isArray(input.value)) bounds.push(input.value.length);
+  if (input.op === "list" && input.items.every((item) => "value" in item)) bounds.push(input.items.length);
+  if (max.op === "literal" && typeof max.value === "number") bounds.push(max.value);
+  return bounds.length > 0 ? Math.min(...bounds) : undefined;
+}
+
+function contextFor({ lowering }: BlockScope, node: MapNode): CheckContext {
+  return lowering.contextOf(lowering.program.modules[node.span.file]!);
+}
+
+function foldBatch(scope: BlockScope, node: MapNode, value: ExpressionNode | undefined): Pick<PlanMap, "batch"> {
+  const batch = value && foldConstant(contextFor(scope, node), value);
+  return typeof batch === "number" ? { batch } : {};
+}
+
+function foldTolerate(scope: BlockScope, node: MapNode, value: ExpressionNode | undefined): Pick<PlanMap, "tolerate"> {
+  if (!value) return {};
+  const bare = withoutParentheses(value);
+  if (bare.kind === "Percent") return { tolerate: { percent: Number(bare.number.replaceAll("_", "")) } };
+  const count = foldConstant(contextFor(scope, node), value);
+  return typeof count === "number" ? { tolerate: { count } } : {};
+}

@@ -1,0 +1,73 @@
+// Lowers one pipeline: its parameters, its body and what runs at its end.
+import type { Stage } from "../analysis/program.ts";
+import { lowerExpression } from "../analysis/lower-expression.ts";
+import { documentationFor } from "../syntax/comments.ts";
+import type { BlockNode, PipelineNode, SyntaxNode } from "../syntax/ast.ts";
+import { forEachChild } from "../syntax/children.ts";
+import type { Type } from "../types/type.ts";
+import type { BlockScope } from "./block-scope.ts";
+import { foldScalar } from "./fold-scalar.ts";
+import { lowerBlock } from "./lower-block.ts";
+import type { Lowering, PipelineSymbol, Reached } from "./lowering.ts";
+import type { PlanParameter, PlanPipeline } from "./plan.ts";
+import { createUniqueNames } from "./unique-names.ts";
+
+/** The pipeline under its id. `isRoot`: it is the one that runs, so that its parameters are known when the run is submitted. */
+export function lowerPipeline(lowering: Lowering, { id, symbol }: Reached<PipelineSymbol>, isRoot: boolean): PlanPipeline {
+  const { node, module } = symbol;
+  const { facts, place } = lowering;
+  const signature = facts.signatures.get(node)!;
+  const document = (of: SyntaxNode) => {
+    const documentation = documentationFor(of, module.comments, module.source.text);
+    return documentation ? { documentation } : {};
+  };
+  const parameters = signature.parameters.map(
+    (parameter): PlanParameter => ({
+      name: parameter.name,
+      type: parameter.type,
+      ...(parameter.default === undefined ? {} : { default: parameter.default }),
+      ...document(parameter.node),
+      source: place(parameter.node.span),
+    }),
+  );
+  const known = parameters.map(({ name }): [string, Stage] => [name, isRoot ? "submit" : "run"]);
+  const scope: BlockScope = { lowering, names: createUniqueNames(namesIn(node)), stages: new Map(known) };
+  const lowerBody = (block: BlockNode, type?: Type) => lowerBlock(block, scope, type).block;
+  const result = signature.result.kind === "none" ? undefined : signature.result;
+  return {
+    id,
+    name: symbol.name,
+    ...document(node),
+    source: place(node.name.span),
+    parameters,
+    result: signature.result,
+    ...(node.schedule && { schedule: lowerSchedule(node.schedule) }),
+    ...(node.timeout && { timeout: foldScalar(lowerExpression(node.timeout, { facts, place, hoist: refuseHoist })) }),
+    body: lowerBody(node.body, result),
+    ...(node.finally && { finally: lowerBody(node.finally) }),
+  };
+}
+
+function refuseHoist(): never {
+  throw new Error("a timeout holds a call that checking should have refused");
+}
+
+function lowerSchedule(node: NonNullable<PipelineNode["schedule"]>): NonNullable<PlanPipeline["schedule"]> {
+  const text = (of: { readonly parts: readonly SyntaxNode[] }) => of.parts.map((part) => (part.kind === "StringText" ? part.value : "")).join("");
+  return { cron: text(node.cron), ...(node.zone && { zone: text(node.zone) }) };
+}
+
+/** Every name that an expression of the pipeline can mean, with the `run` of `finally`: ids that are made up must differ from all of them. */
+function namesIn(pipeline: PipelineNode): Set<string> {
+  const names = new Set(["run"]);
+  const visit = (node: SyntaxNode): void => {
+    if (node.kind === "Let" || node.kind === "Parameter") names.add(node.name.text);
+    if (node.kind === "Map" || node.kind === "For") {
+      names.add(node.item.text);
+      if (node.index) names.add(node.index.text);
+    }
+    forEachChild(node, visit);
+  };
+  visit(pipeline);
+  return names;
+}

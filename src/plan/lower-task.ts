@@ -1,0 +1,114 @@
+// Lowers one task: its statements in the fixed order of the plan, defaults filled in, names of constants and resources blocks resolved.
+import type { CheckContext } from "../analysis/context.ts";
+import { flattenRecord } from "../analysis/flatten-record.ts";
+import { foldConstant } from "../analysis/fold.ts";
+import { foldStructure } from "../analysis/fold-structure.ts";
+import { lowerExpression } from "../analysis/lower-expression.ts";
+import { splitRange } from "../analysis/resolve-resources.ts";
+import type { Expr } from "../expr/expr.ts";
+import type { EnvNode, ExpressionNode, NodeOfKind, RetryNode, SpreadNode, TaskNode, TaskStatementNode } from "../syntax/ast.ts";
+import { documentationFor } from "../syntax/comments.ts";
+import { typeOf } from "./block-scope.ts";
+import { foldScalar } from "./fold-scalar.ts";
+import { lowerResources } from "./lower-resources.ts";
+import type { Lowering, Reached, TaskSymbol } from "./lowering.ts";
+import { type PlanArgument, type PlanCommand, type PlanEnv, type PlanRetry, type PlanTask, RETRY_CAUSES } from "./plan.ts";
+
+/** Holds for a task that has no `retry` line. */
+const DEFAULT_RETRIES = 3;
+
+interface TaskLowering {
+  readonly lowering: Lowering;
+  readonly context: CheckContext;
+  readonly expression: (node: ExpressionNode) => Expr;
+}
+
+/** The task under its id. */
+export function lowerTask(lowering: Lowering, { id, symbol }: Reached<TaskSymbol>): PlanTask {
+  const { node, module } = symbol;
+  const context = lowering.contextOf(module);
+  const signature = lowering.facts.signatures.get(node)!;
+  const { facts, place } = lowering;
+  const expression = (value: ExpressionNode) => foldScalar(lowerExpression(value, { facts, place, hoist: refuseHoist }));
+  const task: TaskLowering = { lowering, context, expression };
+  const documentation = documentationFor(node, module.comments, module.source.text);
+  const image = findStatement(node, "Image");
+  const imageText = image && foldConstant(context, image.value);
+  const env = findStatement(node, "Env");
+  const resources = findStatement(node, "Resources");
+  const timeout = findStatement(node, "Timeout");
+  const cache = findStatement(node, "Cache");
+  const cached = cache && foldConstant(context, cache.value);
+  const pod = findStatement(node, "Pod");
+  const podFields = pod && foldStructure(context, pod.value);
+  const retries = node.statements.filter((statement): statement is RetryNode => statement.kind === "Retry");
+  return {
+    id,
+    name: symbol.name,
+    ...(documentation ? { documentation } : {}),
+    source: lowering.place(node.name.span),
+    parameters: signature.parameters.map(({ name, type }) => ({ name, type })),
+    outputs: signature.outputs.map(({ name, type }) => ({ name, type })),
+    ...(typeof imageText === "string" ? { image: imageText } : {}),
+    command: lowerCommand(task, node),
+    env: env ? lowerEnv(task, env) : [],
+    resources: resources ? lowerResources(context, resources.value, expression) : {},
+    retries: retries.length > 0 ? retries.map((retry) => lowerRetry(task, retry)) : [defaultRetry(lowering.place(node.name.span))],
+    ...(timeout && { timeout: expression(timeout.value) }),
+    ...(cached === true ? { cache: {} } : typeof cached === "string" ? { cache: { version: cached } } : {}),
+    ...(podFields === undefined ? {} : { pod: podFields }),
+  };
+}
+
+function refuseHoist(): never {
+  throw new Error("a task holds a call that checking should have refused");
+}
+
+function findStatement<K extends TaskStatementNode["kind"]>(task: TaskNode, kind: K): NodeOfKind<K> | undefined {
+  return task.statements.find((statement): statement is NodeOfKind<K> & TaskStatementNode => statement.kind === kind);
+}
+
+function lowerCommand(task: TaskLowering, node: TaskNode): PlanCommand {
+  const { lowering } = task;
+  const script = findStatement(node, "Script");
+  if (script) {
+    const interpreter = script.interpreter.parts.map((part) => (part.kind === "StringText" ? part.value : "")).join("");
+    return { form: "script", interpreter, text: script.text.value, source: lowering.place(script.span) };
+  }
+  const command = findStatement(node, "Command");
+  if (!command) throw new Error("a task without a command that checking should have refused");
+  const items = command.value.items.map((item) => lowerArgument(task, item));
+  return { form: command.form, items, source: lowering.place(command.span) };
+}
+
+function lowerArgument({ lowering, expression }: TaskLowering, item: ExpressionNode | SpreadNode): PlanArgument {
+  if (item.kind === "Spread") return { spread: expression(item.value), type: typeOf(lowering, item.value) };
+  return { value: expression(item), type: typeOf(lowering, item) };
+}
+
+function lowerEnv({ lowering, context, expression }: TaskLowering, node: EnvNode): PlanEnv[] {
+  return [...flattenRecord(context, node.value).values()].map(({ name, value }) => {
+    const symbol = value.kind === "NameExpression" ? lowering.facts.symbols.get(value) : undefined;
+    if (symbol?.kind === "secret") return { name, secret: lowering.secretId(symbol) };
+    return { name, value: expression(value), type: typeOf(lowering, value) };
+  });
+}
+
+function lowerRetry({ lowering, context, expression }: TaskLowering, node: RetryNode): PlanRetry {
+  const cause = RETRY_CAUSES.find((each) => each === node.cause.text);
+  if (!cause) throw new Error("a retry cause that checking should have refused");
+  const codes = node.codes.map((code) => foldConstant(context, code)).filter((code) => typeof code === "number");
+  const after = node.after && splitRange(node.after);
+  return {
+    cause,
+    codes,
+    count: expression(node.count),
+    ...(after && { after: { from: expression(after.request), ...(after.limit === after.request ? {} : { to: expression(after.limit) }) } }),
+    overrides: node.overrides ? lowerResources(context, node.overrides, expression) : {},
+    source: lowering.place(node.span),
+  };
+}
+
+function defaultRetry(source: string): PlanRetry {
+  return { cause: "evicted", codes: [], count: { op: "literal", value: DEFAULT_RETRIES }, overrides: {}, source };
+}

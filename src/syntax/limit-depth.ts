@@ -1,0 +1,32 @@
+// Keeps trees shallow enough for the recursion of every later phase. Brackets are bounded by the parser; chains such as `a + b + …` or
+// `a.b.c…` are read by loops and make trees as deep as they are long.
+
+import type { Span } from "../text/span.ts";
+import { type DeclarationNode, type FileNode, makeNode, type SyntaxNode } from "./ast.ts";
+import { forEachChild } from "./children.ts";
+
+/** The deepest tree that later phases see, counted in nodes from a declaration down. */
+export const MAX_TREE_DEPTH = 1000;
+
+/** Replaces each declaration that is deeper than `MAX_TREE_DEPTH` by an error node, and tells where it is too deep. */
+export function limitDepth(file: FileNode): { file: FileNode; tooDeep: readonly Span[] } {
+  const tooDeep: Span[] = [];
+  const declarations = file.declarations.map((declaration): DeclarationNode => {
+    const place = findTooDeep(declaration);
+    if (place === undefined) return declaration;
+    tooDeep.push(place);
+    return makeNode("ErrorDeclaration", declaration.span, {});
+  });
+  return tooDeep.length === 0 ? { file, tooDeep } : { file: makeNode("File", file.span, { declarations }), tooDeep };
+}
+
+function findTooDeep(root: SyntaxNode): Span | undefined {
+  let level: SyntaxNode[] = [root];
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > MAX_TREE_DEPTH) return level[0]!.span;
+    const below: SyntaxNode[] = [];
+    for (const node of level) forEachChild(node, (child) => below.push(child));
+    level = below;
+  }
+  return undefined;
+}
