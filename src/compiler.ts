@@ -1,8 +1,9 @@
 // The whole compiler: load and parse the files, bind and check them, lower them to a plan. Each phase takes a value and returns a new one
-// with what it has to say; here everything said is put in order.
+// with what it has to say; here everything said is put in order. The rules, which only advise, wait until there is no error.
 import { analyze } from "./analysis/analyze.ts";
 import { loadProgram, type ProgramHost } from "./analysis/load-program.ts";
 import type { Analysis, Program } from "./analysis/program.ts";
+import { checkRules } from "./analysis/rules.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "./diagnostics/sort.ts";
 import { lower } from "./plan/lower.ts";
@@ -32,6 +33,7 @@ export function compile(path: string, host: ProgramHost, options: CompileOptions
   const found = [...loaded.diagnostics, ...analysis.diagnostics];
   const base = { program: loaded.value, analysis, sources: loaded.value.modules.map((module) => module.source) };
   if (found.some((diagnostic) => diagnostic.severity === "error")) return { ...base, diagnostics: sortDiagnostics(found) };
+  checkRules(analysis, (advice) => found.push(advice));
   const lowered = lower(analysis, options);
   const diagnostics = sortDiagnostics([...found, ...lowered.diagnostics]);
   return lowered.value ? { ...base, plan: lowered.value, diagnostics } : { ...base, diagnostics };

@@ -1,5 +1,5 @@
 // Checks a program. In: the loaded modules. Out: facts by syntax node and everything there is to say. Order: what declarations mean, then
-// tasks, then pipelines, then the rules that look at the whole.
+// tasks, then pipelines. The rules that look at the whole come afterwards, in `rules.ts`.
 import { bindDiagnostics } from "../diagnostics/define.ts";
 import { flow } from "../diagnostics/catalog/flow.ts";
 import { names } from "../diagnostics/catalog/names.ts";
@@ -18,7 +18,6 @@ import { createDeclarations } from "./declarations.ts";
 import { declareLocal } from "./declare-local.ts";
 import type { ProgramHost } from "./load-program.ts";
 import { type Analysis, createFacts, type Facts, type GlobalSymbol, type Program, type Signature, type Stage } from "./program.ts";
-import { checkRules } from "./rules.ts";
 import { requireStage } from "./stage.ts";
 
 const diagnostic = bindDiagnostics({ ...flow, ...names });
@@ -44,7 +43,6 @@ export function analyze(program: Program, host: Pick<ProgramHost, "pathExists">)
   for (const { symbol, context } of symbols) if (symbol.kind === "task") checkTaskDeclaration(context, symbol);
   for (const { symbol, context } of symbols) if (symbol.kind === "pipeline") checkPipeline(context, symbol);
   reportRecursion(facts, symbols.map(({ symbol }) => symbol), diagnostics);
-  checkRules({ program, facts }, (found) => diagnostics.push(found));
   return { program, facts, diagnostics };
 }
 

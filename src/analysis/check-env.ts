@@ -1,13 +1,15 @@
 // Checks `env { … }`: names that Kubernetes takes and no process needs, each once, with values that have one text.
 import { tasks } from "../diagnostics/catalog/tasks.ts";
 import { bindDiagnostics } from "../diagnostics/define.ts";
-import type { EntryNode, EnvNode, TaskNode } from "../syntax/ast.ts";
+import type { EntryNode, EnvNode, ExpressionNode, TaskNode } from "../syntax/ast.ts";
+import type { Type } from "../types/type.ts";
 import { findReservation, isEnvironmentName } from "./check-names.ts";
 import { checkTextValue } from "./check-text-value.ts";
 import type { CheckContext } from "./context.ts";
 import { entryName, entryValue } from "./entry-value.ts";
-import { type FlatEntry, findRecord, flattenRecord } from "./flatten-record.ts";
+import { findRecord, flattenRecord } from "./flatten-record.ts";
 import type { OutputScope } from "./output-paths.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics(tasks);
 
@@ -43,7 +45,11 @@ export function checkEnv(context: CheckContext, task: TaskNode, node: EnvNode, o
         continue;
       }
       const inner = { facts: context.facts, module: found.module };
-      for (const { name } of flattenRecord(inner, found.record).values()) checkName(name, entry.span);
+      for (const { name, value } of flattenRecord(inner, found.record).values()) {
+        checkName(name, entry.span);
+        const field = type.kind === "record" ? type.fields.find((candidate) => candidate.name === name) : undefined;
+        if (field) checkVariable(context, entry.value, field.type, value);
+      }
       continue;
     }
     const name = entryName(entry);
@@ -60,15 +66,18 @@ export function checkEnv(context: CheckContext, task: TaskNode, node: EnvNode, o
 
 function checkEntryValue(context: CheckContext, entry: EntryNode, outputs: OutputScope): void {
   const value = entryValue(entry);
-  const type = outputs.check(context, value);
-  checkTextValue(context, value, type, {
+  checkVariable(context, value, outputs.check(context, value), value);
+}
+
+/** `value` is what lowering will find: of a spread constant, the expression in the constant. */
+function checkVariable(context: CheckContext, node: ExpressionNode, type: Type, value: ExpressionNode): void {
+  const fine = checkTextValue(context, node, type, {
     where: "an environment variable",
     secret: true,
     optional: (text) => ({ advice: `give it another value for that case: \`${text} ?? …\`` }),
   });
-}
-
-/** The variables of an `env` statement that was checked, spreads opened, in the order written. */
-export function resolveEnv(context: Pick<CheckContext, "facts" | "module">, node: EnvNode): readonly FlatEntry[] {
-  return [...flattenRecord(context, node.value).values()];
+  if (!fine || type.kind !== "secret") return;
+  const symbol = value.kind === "NameExpression" ? context.facts.symbols.get(value) : undefined;
+  if (symbol?.kind !== "secret")
+    context.report(diagnostic("secret-not-named", node.span, { text: textOf(context, node) }));
 }

@@ -27,42 +27,49 @@ export function checkGrowth(
     context.report(diagnostic("retry-without-growth", line.cause.span, {}));
     return;
   }
-  const before = previousAmounts(context, base);
+  const requests = previousAmounts(context, base, "request");
+  const limits = previousAmounts(context, base, "limit");
   for (const [name, entry] of overrides) {
     if (!(AMOUNTS as readonly string[]).includes(name)) continue;
     const { limit } = splitRange(entry.value);
-    const reason = findReason(context, name, limit, before, cause);
+    const reason = isSame(name, limit, requests)
+      ? `\`${name}\` is the amount it had`
+      : cause === "oom" && (name === "memory" || name === "shared_memory")
+        ? findReason(context, limit, requests, limits.get(name))
+        : undefined;
     if (reason !== undefined) context.report(diagnostic("retry-does-not-grow", entry.value.span, { name, reason }));
   }
 }
 
-function findReason(
-  context: CheckContext,
-  name: string,
-  value: ExpressionNode,
-  before: ReadonlyMap<string, number>,
-  cause: string,
-): string | undefined {
+function isSame(name: string, value: ExpressionNode, before: ReadonlyMap<string, number>): boolean {
   const bare = withoutParentheses(value);
-  if (bare.kind === "NameExpression" && bare.text === name && before.has(name))
-    return `\`${name}\` is the amount it had`;
-  if (cause !== "oom" || (name !== "memory" && name !== "shared_memory")) return undefined;
-  const first = before.get(name);
-  if (first === undefined || Number.isNaN(first)) return undefined;
-  const next = estimate(context, value, before);
-  if (next === undefined || next > first) return undefined;
-  const text = `\`${textOf(context, value)}\``;
-  return next === first ? `${text} is the amount it had` : `${text} is less than the amount it had`;
+  return bare.kind === "NameExpression" && bare.text === name && before.has(name);
 }
 
-/** Requests of the first attempt; NaN for those that only a run knows. */
-function previousAmounts(context: CheckContext, base: ReadonlyMap<string, FlatEntry>): ReadonlyMap<string, number> {
+/** Compares limits, as it is the limit that a task was killed at; names in overrides mean requests. */
+function findReason(
+  context: CheckContext,
+  value: ExpressionNode,
+  requests: ReadonlyMap<string, number>,
+  limit: number | undefined,
+): string | undefined {
+  const next = estimate(context, value, requests);
+  if (limit === undefined || next === undefined || Number.isNaN(limit) || Number.isNaN(next) || next > limit)
+    return undefined;
+  return `\`${textOf(context, value)}\` is ${next === limit ? "what it had" : "less than what it had"}`;
+}
+
+/** Of the first attempt; NaN for those that only a run knows. */
+function previousAmounts(
+  context: CheckContext,
+  base: ReadonlyMap<string, FlatEntry>,
+  end: "request" | "limit",
+): ReadonlyMap<string, number> {
   const amounts = new Map<string, number>();
   for (const name of AMOUNTS) {
     const entry = base.get(name);
     if (!entry) continue;
-    const { request } = splitRange(entry.value);
-    amounts.set(name, estimate({ ...context, module: entry.module }, request) ?? Number.NaN);
+    amounts.set(name, estimate({ ...context, module: entry.module }, splitRange(entry.value)[end]) ?? Number.NaN);
   }
   return amounts;
 }

@@ -1,6 +1,7 @@
 // Checks `pod { … }` against Kubernetes' own types. Records and lists that are written out are walked together with the type; what is inside
 // them is checked as an expression, folded, and its value compared. After it, `foldStructure` gives the JSON of the whole.
 import { tasks } from "../diagnostics/catalog/tasks.ts";
+import { types } from "../diagnostics/catalog/types.ts";
 import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { EntryNode, ExpressionNode, ListNode, PodNode, RecordNode } from "../syntax/ast.ts";
 import { printType } from "../types/print.ts";
@@ -15,7 +16,7 @@ import { OWNED_CONTAINER_FIELDS, OWNED_CONTAINER_RESOURCES, OWNED_POD_FIELDS } f
 import { describePodType, type PodType, podFields, readPodType } from "./pod-types.ts";
 import { requireStage } from "./stage.ts";
 
-const diagnostic = bindDiagnostics(tasks);
+const diagnostic = bindDiagnostics({ ...tasks, ...types });
 
 /** What may not be set in an object, and whether all it needs must be there. */
 interface Rules {
@@ -140,7 +141,7 @@ function checkObject(
     const before = given.get(key);
     if (before) {
       const related = [{ span: before.span, text: `\`${key}\` is first written here` }];
-      context.report(diagnostic("repeated-resource", entry.name.span, { name: key }, { related }));
+      context.report(diagnostic("duplicate-field", entry.name.span, { name: key }, { related }));
     }
     given.set(key, entry);
     const instead = rules.owned?.get(key);

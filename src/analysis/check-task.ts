@@ -45,7 +45,7 @@ export function checkTask(context: CheckContext, node: TaskNode, signature: Sign
   for (const statement of node.statements) checkStatement(context, node, statement, inner, outputs);
   const retries = node.statements.filter((statement): statement is RetryNode => statement.kind === "Retry");
   checkRetries(context, node, retries, inner);
-  if (command && !broken) {
+  if (command && !broken && !outputs.misused()) {
     const script = command.kind === "Script" ? command.text.value : undefined;
     reportUnusedOutputs(context, node, signature, outputs.uses, script);
   }
@@ -146,7 +146,10 @@ function checkTimeout(context: CheckContext, node: TimeoutNode, scope: Scope): v
     const right = /^[\d._]+$/.test(text) ? `${text}s` : undefined;
     const fixes =
       right === undefined ? [] : [{ title: `Change to \`${right}\``, edits: [{ span: node.value.span, text: right }] }];
-    const hint = right === undefined ? " A number has no unit." : ` A number has no unit; did you mean \`${right}\` or \`${text}min\`?`;
+    const hint =
+      right === undefined
+        ? " A number has no unit."
+        : ` A number has no unit; did you mean \`${right}\` or \`${text}min\`?`;
     context.report(diagnostic("bad-timeout", node.value.span, { found: `\`${text}\``, hint }, { fixes }));
     return;
   }

@@ -28,7 +28,7 @@ export function checkTextValue(context: CheckContext, node: ExpressionNode, type
       return false;
     case "secret":
       if (slot.secret) return true;
-      context.report(diagnostic("secret-outside-env", node.span, { name: text }));
+      context.report(diagnostic("secret-outside-env", node.span, { text }));
       return false;
     case "null": {
       const told = { type: "`null`", where: slot.where, why: "it has no text" };
@@ -50,7 +50,7 @@ export function checkTextValue(context: CheckContext, node: ExpressionNode, type
     }
     default: {
       if (!holdsSecret(type)) return true;
-      context.report(diagnostic("secret-outside-env", node.span, { name: text }));
+      context.report(diagnostic("secret-outside-env", node.span, { text }));
       return false;
     }
   }

@@ -48,6 +48,8 @@ export interface OutputScope {
   readonly check: (context: CheckContext, node: ExpressionNode) => Type;
   /** The uses seen so far, misuses left out. */
   readonly uses: readonly OutputUse[];
+  /** Whether a use was reported: nobody knows then which path was meant. */
+  readonly misused: () => boolean;
 }
 
 /** Adds `out` to the scope of a task's parameters. */
@@ -69,6 +71,7 @@ export function createOutputScope(task: TaskNode, signature: Signature, paramete
     poisoned.names.set("out", symbol(ERROR));
   }
   const uses: OutputUse[] = [];
+  let anyMisused = false;
   const check = (context: CheckContext, node: ExpressionNode): Type => {
     if (findLocal(parameters, "out") || signature.result.kind === "error") return context.check(context, node, scope);
     let misused = false;
@@ -77,9 +80,10 @@ export function createOutputScope(task: TaskNode, signature: Signature, paramete
       else uses.push(use);
     }
     const found = context.check(context, node, misused ? poisoned : scope);
+    anyMisused ||= misused;
     return misused ? ERROR : found;
   };
-  return { scope, check, uses };
+  return { scope, check, uses, misused: () => anyMisused };
 }
 
 function reportMisuse(

@@ -238,8 +238,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "completion",
     summary: "print the script that completes commands in your shell",
-    arguments: [{ name: "shell", description: "bash, zsh or fish", required: true, completes: "none", choices: ["bash", "zsh", "fish"] }],
-    options: [],
+    arguments: [{ name: "shell", description: "bash, zsh or fish", completes: "none", choices: ["bash", "zsh", "fish"] }],
+    options: [{ name: "list", value: "KIND", description: "print words of a kind, one a line; the scripts call this", choices: ["run", "code"] }],
     examples: [
       { command: "sluice completion bash > ~/.local/share/bash-completion/completions/sluice", text: "for bash" },
       { command: 'sluice completion zsh > "$' + '{fpath[1]}/_sluice"', text: "for zsh" },

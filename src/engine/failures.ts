@@ -162,7 +162,7 @@ function doomAll(state: RunState, stack: Scope[], doom: Doom): void {
     for (const child of scope.live) {
       if (child.kind === "scope") stack.push(child);
       else if (child.kind === "instance") {
-        if (child.state !== "running") dropInstance(state, child);
+        if (child.state === "ready" || child.state === "delayed") dropInstance(state, child);
       } else {
         if (child.doom === null) child.doom = doom;
         stack.push(...child.lanes.values());

@@ -127,8 +127,10 @@ export function recallFailures(state: RunState, instance: Instance, past: Record
     life = failure.life;
     instance.attempt = failure.attempt;
     const decision = decideRetry(state, instance, failure.outcome, at);
+    // A clock that was set back since must not stretch the wait.
+    const begin = Math.min(failure.time, state.time);
     verdict = decision.retry
-      ? { kind: "go-on", due: failure.time + decision.delay }
+      ? { kind: "go-on", due: begin + decision.delay }
       : { kind: "failed", failure: decision.failure };
     instance.alone = true;
   }

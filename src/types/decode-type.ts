@@ -21,7 +21,9 @@ export interface DecodeError {
 /** One decoding under way. */
 export interface DecodeState {
   readonly strict: boolean;
+  /** The first `depth` parts are the path to the data at hand; it is never cut, since growing it again would cost more than the decoding. */
   readonly path: (string | number)[];
+  depth: number;
   readonly errors: DecodeError[];
   /** Dropped fields, by record type and name: the first place, and how many more there are. */
   readonly dropped: Map<RecordType, Map<string, DroppedField>>;
@@ -128,13 +130,13 @@ function listDecoder(type: Type & { kind: "list" }): Decoder {
     if (type.max !== undefined && data.length > type.max) {
       return report(state, `a list of ${data.length} items, where at most ${type.max} are allowed`);
     }
-    const depth = state.path.length;
+    const depth = state.depth++;
     const items: Value[] = new Array(data.length);
     for (let i = 0; i < data.length && state.errors.length <= MOST_ERRORS; i++) {
       state.path[depth] = i;
       items[i] = item(data[i]!, state);
     }
-    state.path.length = depth;
+    state.depth = depth;
     return items;
   };
 }
@@ -147,7 +149,7 @@ function recordDecoder(type: RecordType): Decoder {
       return report(state, `expected ${recordName(type)}, an object, found ${found(json)}${nullHelp(json, type)}`);
     }
     const record = emptyRecord();
-    const depth = state.path.length;
+    const depth = state.depth;
     let given = 0;
     for (const { field, decode } of fields) {
       const data = entries.get(field.name);
@@ -157,8 +159,9 @@ function recordDecoder(type: RecordType): Decoder {
       }
       given++;
       state.path[depth] = field.name;
+      state.depth = depth + 1;
       record[field.name] = decode(data, state);
-      state.path.length = depth;
+      state.depth = depth;
     }
     if (given < entries.size) noteExtras(type, entries, state);
     return record;
@@ -198,7 +201,7 @@ function noteExtras(type: RecordType, entries: ReadonlyMap<string, Json>, state:
     )[0];
     const record = recordName(type);
     if (state.strict) report(state, `the field ${quote(name)} is not one of ${record}${didYouMean(near)}`);
-    else note(type, name, { path: printPath([...state.path, name]), record, near, more: 0 }, state);
+    else note(type, name, { path: printPath([...pathOf(state), name]), record, near, more: 0 }, state);
   }
 }
 
@@ -221,9 +224,13 @@ function entriesOf(json: Json): ReadonlyMap<string, Json> | undefined {
   return new Map(Object.entries(json as JsonObject));
 }
 
+function pathOf(state: DecodeState): readonly (string | number)[] {
+  return state.path.slice(0, state.depth);
+}
+
 function report(state: DecodeState, message: string): null {
   const { errors } = state;
-  if (errors.length < MOST_ERRORS) errors.push({ path: printPath(state.path), message });
+  if (errors.length < MOST_ERRORS) errors.push({ path: printPath(pathOf(state)), message });
   else if (errors.length === MOST_ERRORS)
     errors.push({ path: "$", message: `there are more errors; these are the first ${MOST_ERRORS}` });
   return null;

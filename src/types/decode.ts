@@ -34,7 +34,7 @@ export function decodeJson(text: string, type: Type, options: DecodeOptions = {}
  * as a `NumberText` unless it is a plain safe integer.
  */
 export function decodeValue(json: Json, type: Type, options: DecodeOptions = {}): Decoded {
-  const state: DecodeState = { strict: options.strict === true, path: [], errors: [], dropped: new Map() };
+  const state: DecodeState = { strict: options.strict === true, path: [], depth: 0, errors: [], dropped: new Map() };
   const value = decoderOf(type)(json, state);
   if (state.errors.length > 0) return { ok: false, errors: state.errors };
   const warnings: string[] = [];

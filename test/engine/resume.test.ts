@@ -129,7 +129,9 @@ test("what is left of a retry's wait is waited for", () => {
   const one = drive(single);
   one.fail("x", {});
   const due = [...one.timers.values()][0];
-  const two = resume(single, one);
+  const two = prepare(single, { recorded: foldJournal(one.records).recorded });
+  two.time = one.time + 4000;
+  two.send({ type: "run-started" });
   expect(two.starts).toEqual([]);
   expect([...two.timers.values()]).toEqual([due]);
   two.fire();

@@ -297,6 +297,16 @@ test("lists too long for memory are failures", () => {
   ).toContain("4000000 items");
 });
 
+test("texts too long for memory are failures", () => {
+  const long = "a".repeat(20_000);
+  expect(run(call("replace", [STRING, STRING, STRING], literal(long), literal("a"), literal(long)))).toContain(
+    "longer than",
+  );
+  expect(run(call("join", [listOf(STRING), STRING], literal(new Array(20_000).fill("")), literal(long)))).toContain(
+    "longer than",
+  );
+});
+
 test("`opt` gives nothing for null and the text of anything else", () => {
   const opt = (type: Type, value: Value) => run(call("opt", [STRING, type], literal("--x"), literal(value)));
   expect(opt(optionalOf(SIZE), null)).toEqual([]);

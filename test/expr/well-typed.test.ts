@@ -90,14 +90,12 @@ const exprs = fc.letrec<Record<"int" | "float" | "bool" | "string" | "size" | "i
       { maxDepth: 3 },
       constant(STRING),
       fc.constant(ref("s")),
-      fc
-        .tuple(tie("float"), tie("ints"), tie("point"))
-        .map(
-          ([a, b, c]): Expr => ({
-            op: "text",
-            parts: ["<", { value: a, type: FLOAT }, { value: b, type: INTS }, { value: c, type: POINT }],
-          }),
-        ),
+      fc.tuple(tie("float"), tie("ints"), tie("point")).map(
+        ([a, b, c]): Expr => ({
+          op: "text",
+          parts: ["<", { value: a, type: FLOAT }, { value: b, type: INTS }, { value: c, type: POINT }],
+        }),
+      ),
       tie("size").map((x) => call("str", [SIZE], x)),
       fc
         .tuple(tie("string"), tie("string"), tie("string"))

@@ -22,18 +22,29 @@ export function checkSource(text: string, files: Files = {}): { diagnostics: Dia
 /** Each diagnostic as `code: the text it marks`. */
 export function findings(text: string, files: Files = {}): string[] {
   const { diagnostics, sources } = checkSource(text, files);
-  return diagnostics.map((found) => `${found.code}: ${sources[found.span.file]!.text.slice(found.span.start, found.span.end)}`);
+  return diagnostics.map(
+    (found) => `${found.code}: ${sources[found.span.file]!.text.slice(found.span.start, found.span.end)}`,
+  );
 }
 
 /** The only diagnostic of a text. */
 export function onlyDiagnostic(text: string, files: Files = {}): Diagnostic {
   const { diagnostics } = checkSource(text, files);
   if (diagnostics.length === 1) return diagnostics[0]!;
-  throw new Error(`one diagnostic was expected, not ${JSON.stringify(diagnostics.map((found) => [found.code, found.message]), null, 1)}`);
+  throw new Error(
+    `one diagnostic was expected, not ${JSON.stringify(
+      diagnostics.map((found) => [found.code, found.message]),
+      null,
+      1,
+    )}`,
+  );
 }
 
 /** The text after the first fix of a diagnostic was applied. */
 export function applyFix(text: string, diagnostic: Diagnostic): string {
   const edits = (diagnostic.fixes[0]?.edits ?? []).toSorted((a, b) => b.span.start - a.span.start);
-  return edits.reduce((edited, edit) => edited.slice(0, edit.span.start) + edit.text + edited.slice(edit.span.end), text);
+  return edits.reduce(
+    (edited, edit) => edited.slice(0, edit.span.start) + edit.text + edited.slice(edit.span.end),
+    text,
+  );
 }

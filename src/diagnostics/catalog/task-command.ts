@@ -32,7 +32,7 @@ export const taskCommand = defineDiagnostics({
     message: (p: { shell: string }) =>
       `The inserted value becomes part of a command that \`${p.shell}\` reads: a quote or \`;\` in it changes what runs.`,
     explain:
-      'Data should never be part of a shell\'s text. Hand it over as an argument (`run ["sh", "-c", "tool $1", "sh", x]`, quoted in the text), or write a `script`, where every parameter is an environment variable.',
+      'Data should never be part of a shell\'s text. Hand it over as an argument (`run ["sh", "-c", "tool \\"$1\\"", "sh", x]`), or write a `script`, where every parameter is an environment variable.',
     example: exampleProgram({
       head: "t(name: String)",
       body: [IMAGE, 'run ["sh", "-c", "tool \\(name)"]'],
@@ -71,7 +71,7 @@ export const taskCommand = defineDiagnostics({
   },
   "secret-outside-env": {
     severity: "error",
-    message: (p: { name: string }) => `The secret \`${p.name}\` can only be the value of an \`env\` entry.`,
+    message: (p: { text: string }) => `\`${p.text}\` is secret: it can only be the value of an \`env\` entry.`,
     explain:
       "Command lines are visible to everyone who may list processes or pods. Hand a secret over as an environment variable: `env { TOKEN: hf_token }`.",
     example: exampleProgram({

@@ -81,6 +81,16 @@ export const taskStatements = defineDiagnostics({
       call: 't("slow")',
     }),
   },
+  "secret-not-named": {
+    severity: "error",
+    message: (p: { text: string }) => `\`${p.text}\` is secret, but not the name of a secret.`,
+    explain:
+      "Which secret a variable holds must be readable from the program, so that it can be handed over without ever being seen: write the name that `secret NAME = …` declares, and nothing around it.",
+    example: exampleProgram({
+      before: ['secret hf_token = "hf-credentials/token"'],
+      body: ['image "acme/tool:1"', 'run ["tool"]', "env { TOKEN: (hf_token) }"],
+    }),
+  },
   "record-not-written-out": {
     severity: "error",
     message: (p: { slot: string; instead: string }) =>

@@ -1,7 +1,15 @@
 // Built-in functions on strings. Nothing here is a pattern: texts are found and replaced as they are.
 import { BOOL, listOf, STRING } from "../../types/type.ts";
 import { JSON_FILE_SCHEME, type Value } from "../../types/value.ts";
-import { type Builtin, type BuiltinCheck, fixed, returns, wrongArgument, wrongValue } from "../builtin.ts";
+import {
+  type Builtin,
+  type BuiltinCheck,
+  type BuiltinContext,
+  fixed,
+  returns,
+  wrongArgument,
+  wrongValue,
+} from "../builtin.ts";
 
 const LOWER: Builtin = {
   name: "lower",
@@ -63,7 +71,7 @@ const JOIN: Builtin = {
     }
     return fixed([listOf(STRING), STRING], STRING)(args);
   },
-  evaluate: ([parts, separator]) => (parts as readonly string[]).join(separator as string),
+  evaluate: ([parts, separator], context) => joinTexts(parts as readonly string[], separator as string, context),
 };
 
 const REPLACE: Builtin = {
@@ -74,9 +82,10 @@ const REPLACE: Builtin = {
   arity: { least: 3, most: 3 },
   check: (args) =>
     args[1]!.constant === "" ? wrongValue(1, EMPTY_OLD) : fixed([STRING, STRING, STRING], STRING)(args),
-  // A replacement text would have meaning in `$&`; a function's result has none.
   evaluate: ([text, old, replacement], context) =>
-    old === "" ? context.fail(EMPTY_OLD) : (text as string).replaceAll(old as string, () => replacement as string),
+    old === ""
+      ? context.fail(EMPTY_OLD)
+      : joinTexts((text as string).split(old as string), replacement as string, context),
 };
 
 const CONTAINS: Builtin = {
@@ -142,6 +151,16 @@ export const STRING_BUILTINS: readonly Builtin[] = [
 
 const EMPTY_SEPARATOR = "`split` needs a separator that is not empty";
 const EMPTY_OLD = "`replace` needs a text to replace that is not empty";
+
+/** A longer text is a mistake (something doubling), and near the limit of what one string can hold. */
+const MOST_TEXT = 2 ** 27;
+
+function joinTexts(parts: readonly string[], separator: string, context: BuiltinContext): string {
+  const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0);
+  return length > MOST_TEXT
+    ? context.fail(`the text would be longer than ${MOST_TEXT} characters`)
+    : parts.join(separator);
+}
 
 function lastPart(path: Value, isFile: boolean): string {
   const text = path as string;
