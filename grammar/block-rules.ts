@@ -40,7 +40,7 @@ export abstract class BlockRules extends TypeRules {
       let isLeft = false;
       this.ACTION(() => this.settleStatement());
       this.MANY({
-        GATE: () => !isLeft && !this.startsDeclaration(this.peek(), this.peek(2)),
+        GATE: () => !isLeft && !this.startsDeclaration(),
         DEF: () => {
           const first = this.peek();
           if (value !== undefined && first?.startsLine === true && this.columnOf(first) < value.column) {
@@ -90,11 +90,7 @@ export abstract class BlockRules extends TypeRules {
     for (;;) {
       const token = this.peek();
       const next = this.peek(2);
-      if (
-        token === undefined ||
-        this.isNext(...STATEMENT_STARTS, symbols.RightBrace) ||
-        this.startsDeclaration(token, next)
-      )
+      if (token === undefined || this.isNext(...STATEMENT_STARTS, symbols.RightBrace) || this.startsDeclaration())
         return;
       if (isKind(token, Name) && this.retypeForeignStatement(token, next)) return;
       if (isKind(token, Name) && isMisplacedClause(token, next)) {

@@ -61,7 +61,7 @@ export abstract class LiteralRules extends ParserBase {
   });
 
   private prepareName(what: string): void {
-    if (this.isNext(Name) && !this.startsNewStatement()) return;
+    if (this.isNext(Name) && !this.startsDeclaration()) return;
     const token = this.peek();
     if (token === undefined || !isKind(token, AnyWord) || this.startsNewStatement()) {
       this.stuckWith("missing-name", { what, found: this.describeNext() });
@@ -149,7 +149,7 @@ export abstract class LiteralRules extends ParserBase {
     const start = this.startOffset();
     const entries: (EntryNode | SpreadNode)[] = [];
     const open = this.CONSUME(symbols.LeftBrace);
-    let goes = !this.startsNewStatement(true);
+    let goes = !this.startsNewStatement();
     this.MANY({
       GATE: () => goes,
       DEF: () => {

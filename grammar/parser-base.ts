@@ -5,10 +5,18 @@ import type { DiagnosticExtra } from "../src/diagnostics/define.ts";
 import type { Diagnostic, TextEdit } from "../src/diagnostics/diagnostic.ts";
 import type { SourceFile } from "../src/text/source-file.ts";
 import type { Span } from "../src/text/span.ts";
+import {
+  hasDeclarationHead,
+  hasDeclarationWord,
+  hasStatementWord,
+  hasTaskStatement,
+  isStatementWord,
+  isTaskStatementWord,
+} from "./line-starts.ts";
 import { describeToken, explainForeign, explainPlain, spanOfToken } from "./messages.ts";
 import type { Scanned } from "./scan.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
-import { allTokens, contextual, isKind, reserved, symbols, type Token } from "./tokens.ts";
+import { allTokens, isKind, symbols, type Token } from "./tokens.ts";
 
 /** The deepest nesting of expressions, blocks and types. */
 export const MAX_NESTING = 100;
@@ -27,30 +35,6 @@ const HARMLESS = new Set([
   "invalid-name",
   "unknown-escape",
 ]);
-
-const STATEMENT_STARTS = [reserved.let, reserved.do, reserved.check, reserved.yield];
-const TASK_STATEMENT_STARTS = [
-  contextual.image,
-  contextual.run,
-  contextual.args,
-  contextual.script,
-  contextual.env,
-  contextual.resources,
-  contextual.pod,
-  contextual.timeout,
-  contextual.cache,
-  contextual.retry,
-];
-const DECLARATION_STARTS = [
-  contextual.import,
-  contextual.const,
-  contextual.type,
-  contextual.enum,
-  contextual.secret,
-  contextual.resources,
-  contextual.task,
-  contextual.pipeline,
-];
 
 /** The kinds of construct at whose beginning the parser can go on. */
 export type Resume = "statement" | "taskStatement" | "declaration" | "parameters";
@@ -267,7 +251,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     const earliest = Math.max(this.currIdx + 1, resume === "parameters" ? first : first + 1);
     for (; index < tokens.length; index++) {
       const token = tokens[index]!;
-      if (index >= earliest && this.canResume(resume, token, tokens[index + 1], braces, others, column)) break;
+      if (index >= earliest && this.canResume(resume, index, braces, others, column)) break;
       if (isKind(token, symbols.LeftBrace)) braces += 1;
       else if (isKind(token, symbols.RightBrace)) [braces, others] = [Math.max(0, braces - 1), 0];
       else if (isKind(token, symbols.LeftParenthesis) || isKind(token, symbols.LeftBracket)) others += 1;
@@ -277,15 +261,11 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.currIdx = index - 1;
   }
 
-  private canResume(
-    resume: Resume,
-    token: Token,
-    next: Token | undefined,
-    braces: number,
-    others: number,
-    column: number,
-  ): boolean {
-    if (this.startsDeclaration(token, next, resume === "declaration" && braces === 0)) return true;
+  private canResume(resume: Resume, index: number, braces: number, others: number, column: number): boolean {
+    const token = this.tokens[index]!;
+    const isOutside = resume === "declaration" && braces === 0;
+    if (isOutside && hasDeclarationWord(this.tokens, index)) return true;
+    if (hasDeclarationHead(this.tokens, index) && this.columnOf(token) <= this.declarationColumn) return true;
     if (resume === "declaration") return false;
     if (braces === 0 && isKind(token, symbols.RightBrace)) return true;
     if (resume === "parameters") {
@@ -293,8 +273,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
         (isKind(token, symbols.RightParenthesis) && others === 0) || (braces === 0 && isKind(token, symbols.LeftBrace))
       );
     }
-    const starts = resume === "statement" ? STATEMENT_STARTS : TASK_STATEMENT_STARTS;
-    if (!starts.some((kind) => isKind(token, kind))) return false;
+    if (!(resume === "statement" ? isStatementWord(token) : isTaskStatementWord(token))) return false;
     if (token.startsLine && this.columnOf(token) <= column) return true;
     return braces === 0 && (token.startsLine || (resume === "statement" && others === 0));
   }
@@ -320,24 +299,19 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   // What tokens look like the beginning of
 
-  /** Whether a declaration begins here: its word begins a line no deeper than the one being read, and a name follows. */
-  protected startsDeclaration(token: Token | undefined, next: Token | undefined, anyColumn = false): boolean {
-    if (token === undefined || next === undefined || !token.startsLine || next.startsLine) return false;
-    if (!DECLARATION_STARTS.some((kind) => isKind(token, kind))) return false;
-    if (!anyColumn && this.columnOf(token) > this.declarationColumn) return false;
-    return /^[A-Za-z_]/.test(next.image) || (isKind(token, contextual.import) && isKind(next, symbols.LeftBrace));
+  /** Whether the next token begins another declaration, so that the one being read was left open. */
+  protected startsDeclaration(): boolean {
+    const token = this.peek();
+    if (token === undefined || !hasDeclarationHead(this.tokens, this.currIdx + 1)) return false;
+    return this.columnOf(token) <= this.declarationColumn;
   }
 
   /** Whether the next token begins a new line of a block or task, so that whatever is open before it was left open. */
-  protected startsNewStatement(afterComma = false): boolean {
-    const token = this.peek();
-    const next = this.peek(2);
-    if (token === undefined || !token.startsLine) return false;
-    if (this.startsDeclaration(token, next)) return true;
-    const follows = next !== undefined && !next.startsLine ? next.image : "";
-    if (STATEMENT_STARTS.some((kind) => isKind(token, kind))) return follows !== ":";
-    if (!this.inTask || !TASK_STATEMENT_STARTS.some((kind) => isKind(token, kind))) return false;
-    return afterComma ? /^["A-Za-z_{0-9]/.test(follows) : /^["A-Za-z_{0-9[]/.test(follows);
+  protected startsNewStatement(afterValue = false): boolean {
+    const at = this.currIdx + 1;
+    if (this.tokens[at]?.startsLine !== true) return false;
+    if (this.startsDeclaration() || hasStatementWord(this.tokens, at)) return true;
+    return this.inTask && hasTaskStatement(this.tokens, at, afterValue);
   }
 
   // Lists in brackets
@@ -350,7 +324,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       this.report("extra-comma", span, undefined, this.fix("remove `,`", "", span));
       this.currIdx += 1;
     }
-    if (this.startsNewStatement(comma !== undefined)) return false;
+    if (this.startsNewStatement(comma === undefined)) return false;
     if (comma !== undefined || !startsItem()) return true;
     if (!this.followsScanError()) {
       this.report("missing-comma", this.spanOf(this.peek()), { what }, this.fix("insert `,`", ","));
@@ -363,7 +337,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     if (this.RECORDING_PHASE || this.isNext(closer)) return true;
     const isOver =
       this.peek() === undefined ||
-      this.startsNewStatement() ||
+      this.startsNewStatement(true) ||
       this.isNext(symbols.RightBrace, symbols.RightBracket, symbols.RightParenthesis);
     const isAfterSeparator = this.peek(0) === open || this.peek(0)?.image === ",";
     if (!isOver) this.stuck(isAfterSeparator ? tokenLabel(closer) : `${expected}${tokenLabel(closer)}`, rule);

@@ -17,6 +17,7 @@ import {
 import type { SourceFile } from "../src/text/source-file.ts";
 import { suggest } from "../src/util/suggest.ts";
 import { FOREIGN_DECLARATIONS } from "./foreign.ts";
+import { isStatementWord } from "./line-starts.ts";
 import type { Rule } from "./literal-rules.ts";
 import type { Scanned } from "./scan.ts";
 import { TaskRules } from "./task-rules.ts";
@@ -294,10 +295,6 @@ class PipeParser extends TaskRules {
     });
     return makeNode("Schedule", this.spanFrom(start), { cron, ...(zone && { zone }) });
   });
-}
-
-function isStatementWord(token: Token): boolean {
-  return [reserved.let, reserved.do, reserved.check, reserved.yield].some((kind) => isKind(token, kind));
 }
 
 interface Head {

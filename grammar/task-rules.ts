@@ -20,7 +20,7 @@ export abstract class TaskRules extends BlockRules {
     this.inTask = true;
     this.ACTION(() => this.settleTaskStatement());
     this.MANY({
-      GATE: () => !this.startsDeclaration(this.peek(), this.peek(2)),
+      GATE: () => !this.startsDeclaration(),
       DEF: () => {
         statements.push(this.SUBRULE(this.taskStatement));
         this.ACTION(() => this.settleTaskStatement());
@@ -35,7 +35,7 @@ export abstract class TaskRules extends BlockRules {
   private settleTaskStatement(): void {
     for (;;) {
       const token = this.peek();
-      if (token === undefined || this.isNext(symbols.RightBrace) || this.startsDeclaration(token, this.peek(2))) return;
+      if (token === undefined || this.isNext(symbols.RightBrace) || this.startsDeclaration()) return;
       if (this.isNext(...KINDS) || this.readsAsTaskStatement(token)) return;
       this.skipTo("taskStatement", this.currIdx + 1);
     }
@@ -173,8 +173,7 @@ export abstract class TaskRules extends BlockRules {
     const start = this.startOffset();
     this.CONSUME(contextual.retry);
     this.ACTION(() => {
-      if (!this.isNext(AnyWord) || this.startsNewStatement())
-        this.stuckWith("missing-cause", { found: this.describeNext() });
+      if (!this.isNext(AnyWord)) this.stuckWith("missing-cause", { found: this.describeNext() });
     });
     const cause = this.SUBRULE(this.name, { ARGS: ["a cause"] });
     const codes: ExpressionNode[] = [];

@@ -86,7 +86,7 @@ export abstract class TypeRules extends ExpressionRules {
     const start = this.startOffset();
     const fields: FieldNode[] = [];
     const open = this.CONSUME(symbols.LeftBrace);
-    let goes = !this.startsNewStatement(true);
+    let goes = !this.startsNewStatement();
     this.MANY({
       GATE: () => goes,
       DEF: () => {

@@ -1,5 +1,5 @@
 // Builds what is shipped: dist/sluice.mjs and the parts it loads when a command needs them. Every package is inside the bundle.
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 
@@ -16,31 +16,34 @@ const lightCommander: Plugin = {
   },
 };
 
-/** Builds `dist/`. */
-export async function buildDist(): Promise<void> {
-  rmSync(DIST, { recursive: true, force: true });
+/** Builds into a folder, which is emptied first. */
+export async function buildDist(folder = DIST): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
   await build({
     entryPoints: { sluice: fileURLToPath(new URL("../src/cli/entry.ts", import.meta.url)) },
-    outdir: DIST,
+    outdir: folder,
     outExtension: { ".js": ".mjs" },
     chunkNames: "parts/[name]-[hash]",
     bundle: true,
     splitting: true,
     minify: true,
-    // Names of errors and functions in a crash report.
-    keepNames: false,
     format: "esm",
     platform: "node",
     target: "node22",
     legalComments: "none",
     plugins: [lightCommander],
+    // The form of `yaml` that is an ES module; the other one asks for packages of Node by `require`, which a module has not.
+    alias: { yaml: fileURLToPath(new URL("../node_modules/yaml/browser/dist/index.js", import.meta.url)) },
     logLevel: "warning",
-    banner: { js: "" },
   });
-  const entry = `${DIST}/sluice.mjs`;
+  for (const name of readdirSync(`${folder}/parts`)) {
+    if (readFileSync(`${folder}/parts/${name}`, "utf8").includes("Dynamic require of"))
+      throw new Error(`${name} asks for a package by require`);
+  }
+  const entry = `${folder}/sluice.mjs`;
   const text = readFileSync(entry, "utf8");
   writeFileSync(entry, text.startsWith("#!") ? text : `#!/usr/bin/env node\n${text}`);
   chmodSync(entry, 0o755);
 }
 
-if (import.meta.main) await buildDist();
+if (import.meta.main) await buildDist(process.argv[2]);

@@ -14,18 +14,27 @@ export const environment = { ...process.env, PATH: `${bin}${delimiter}${process.
 
 /** Runs a command to its end with its output on ours; its exit code, 1 if it could not be started. */
 export function run(command, args, options = {}) {
-  const done = spawnSync(command, args, { cwd: root, env: environment, stdio: "inherit", shell: process.platform === "win32", ...options });
+  const done = spawnSync(command, args, {
+    cwd: root,
+    env: environment,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+    ...options,
+  });
   if (done.error) console.error(`cannot start ${command}: ${done.error.message}`);
   return done.status ?? 1;
 }
 
 /** Installs and builds what is not there yet; ends the process with a message when that fails. */
 export function setUp() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = join(root, "node_modules", ".sluice-lock");
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
     console.error("Installing packages …");
-    if (run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { stdio: ["ignore", 2, 2] }) !== 0) process.exit(1);
+    if (run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { stdio: ["ignore", 2, 2] }) !== 0)
+      process.exit(1);
     writeFileSync(stamp, lock);
   }
   if (newest(["src", "grammar", "scripts", "package.json"]) > builtAt()) {

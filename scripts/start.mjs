@@ -4,4 +4,6 @@ import { node, root, run, setUp } from "./set-up.mjs";
 
 setUp();
 const given = process.argv.slice(2);
-process.exit(run(node, [join(root, "dist", "sluice.mjs"), ...(given.length > 0 ? given : ["run", "examples/iris/main.pipe"])]));
+process.exit(
+  run(node, [join(root, "dist", "sluice.mjs"), ...(given.length > 0 ? given : ["run", "examples/iris/main.pipe"])]),
+);

@@ -18,14 +18,22 @@ const failed = checks.filter(([name, command, args]) => {
 
 const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
 const report = join(folder, "report.json");
-const code = run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)]);
+const code = run("vitest", [
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]);
 let passed = checks.length - failed.length;
 let broken = failed.length;
 try {
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
   passed += numPassedTests;
   // A file that could not even be loaded has no tests to count.
-  broken += numFailedTests + testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
+  broken +=
+    numFailedTests +
+    testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
 } catch (error) {
   console.error(`there is no test report: ${error.message}`);
   broken += 1;

@@ -1,5 +1,6 @@
 // The whole compiler: load and parse the files, bind and check them, lower them to a plan. Each phase takes a value and returns a new one
-// with what it has to say; here everything said is put in order. The rules, which only advise, wait until there is no error.
+// with what it has to say; here everything said is put in order. A phase starts when the ones before it found no error, so that one mistake
+// is reported once; the rules only advise.
 import { analyze } from "./analysis/analyze.ts";
 import { loadProgram, type ProgramHost } from "./analysis/load-program.ts";
 import type { Analysis, Program } from "./analysis/program.ts";
@@ -17,7 +18,8 @@ export interface CompileOptions {
 
 export interface Compilation {
   readonly program: Program;
-  readonly analysis: Analysis;
+  /** Absent when a file could not be read or parsed. */
+  readonly analysis?: Analysis;
   /** Absent when there is an error. */
   readonly plan?: Plan;
   /** By file and place, without repeats. */
@@ -29,12 +31,17 @@ export interface Compilation {
 /** Checks the file at `path` and all it imports. Without errors, and with a pipeline to run, there is a plan. */
 export function compile(path: string, host: ProgramHost, options: CompileOptions = {}): Compilation {
   const loaded = loadProgram(path, host);
+  const base = { program: loaded.value, sources: loaded.value.modules.map((module) => module.source) };
+  if (loaded.diagnostics.some(isError)) return { ...base, diagnostics: sortDiagnostics(loaded.diagnostics) };
   const analysis = analyze(loaded.value, host);
   const found = [...loaded.diagnostics, ...analysis.diagnostics];
-  const base = { program: loaded.value, analysis, sources: loaded.value.modules.map((module) => module.source) };
-  if (found.some((diagnostic) => diagnostic.severity === "error")) return { ...base, diagnostics: sortDiagnostics(found) };
+  if (found.some(isError)) return { ...base, analysis, diagnostics: sortDiagnostics(found) };
   checkRules(analysis, (advice) => found.push(advice));
   const lowered = lower(analysis, options);
   const diagnostics = sortDiagnostics([...found, ...lowered.diagnostics]);
-  return lowered.value ? { ...base, plan: lowered.value, diagnostics } : { ...base, diagnostics };
+  return lowered.value ? { ...base, analysis, plan: lowered.value, diagnostics } : { ...base, analysis, diagnostics };
+}
+
+function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === "error";
 }

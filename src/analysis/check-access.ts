@@ -4,10 +4,9 @@ import { names } from "../diagnostics/catalog/names.ts";
 import { types } from "../diagnostics/catalog/types.ts";
 import type { ExpressionNode, IndexNode, MemberNode } from "../syntax/ast.ts";
 import { partialFields } from "../types/encode.ts";
-import { printType } from "../types/print.ts";
 import { CAUSE, ERROR, INT, optionalOf, RUN_STATUS, type Type } from "../types/type.ts";
 import { type CheckContext, findLocal, type Scope } from "./context.ts";
-import { didYouMean, nearFix } from "./describe.ts";
+import { didYouMean, nearFix, quoteType } from "./describe.ts";
 import { narrowedType } from "./narrow.ts";
 
 const diagnostic = bindDiagnostics({ ...names, ...types });
@@ -31,7 +30,7 @@ export function checkMember(context: CheckContext, node: MemberNode, scope: Scop
         diagnostic(
           "maybe-null",
           node.value.span,
-          { what: `\`${text}\``, found: printType(base), instead: `Reach into it with \`?.\` (null if it is null), or test \`${text} != null\` first.` },
+          { what: `\`${text}\``, found: quoteType(base), instead: `Reach into it with \`?.\` (null if it is null), or test \`${text} != null\` first.` },
           { fixes: [{ title: "Change to `?.`", edits: [{ span: dot, text: "?." }] }] },
         ),
       );
@@ -41,7 +40,7 @@ export function checkMember(context: CheckContext, node: MemberNode, scope: Scop
   if (node.optional && base.kind !== "optional" && !wasOptional(context, node.value)) {
     const dot = { ...node.span, start: node.value.span.end, end: node.name.span.start };
     context.report(
-      diagnostic("never-null", dot, { operator: "?.", type: printType(base), instead: "Write `.`." }, {
+      diagnostic("never-null", dot, { operator: "?.", type: quoteType(base), instead: "Write `.`." }, {
         fixes: [{ title: "Change to `.`", edits: [{ span: dot, text: "." }] }],
       }),
     );
@@ -129,7 +128,7 @@ function reportNoField(context: CheckContext, node: MemberNode, type: Type): Typ
     instead = `Its length is \`${fix}\`.`;
   }
   context.report(
-    diagnostic("no-fields", node.name.span, { name, type: printType(type), instead }, fix ? { fixes: [{ title: `Change to \`${fix}\``, edits: [{ span: node.span, text: fix }] }] } : {}),
+    diagnostic("no-fields", node.name.span, { name, type: quoteType(type), instead }, fix ? { fixes: [{ title: `Change to \`${fix}\``, edits: [{ span: node.span, text: fix }] }] } : {}),
   );
   return ERROR;
 }
@@ -144,7 +143,7 @@ export function checkIndex(context: CheckContext, node: IndexNode, scope: Scope)
   if (base.kind === "error") return ERROR;
   if (base.kind === "partial") {
     context.report(
-      diagnostic("partial-as-list", node.value.span, { what: "What is indexed", found: printType(base) }, {
+      diagnostic("partial-as-list", node.value.span, { what: "What is indexed", found: quoteType(base) }, {
         fixes: [{ title: "Add `.ok`", edits: [{ span: { ...node.value.span, start: node.value.span.end }, text: ".ok" }] }],
       }),
     );
@@ -160,7 +159,7 @@ export function checkIndex(context: CheckContext, node: IndexNode, scope: Scope)
         ? "It may be null: test it first, or give a default with `??`."
         : "Only lists are, counted from 0.";
   context.report(
-    diagnostic("not-indexable", node.value.span, { type: printType(base), instead }, right ? { fixes: [{ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] }] } : {}),
+    diagnostic("not-indexable", node.value.span, { type: quoteType(base), instead }, right ? { fixes: [{ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] }] } : {}),
   );
   return ERROR;
 }

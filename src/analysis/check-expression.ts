@@ -4,7 +4,6 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import { names } from "../diagnostics/catalog/names.ts";
 import { types } from "../diagnostics/catalog/types.ts";
 import type { ExpressionNode, NameExpressionNode, QuantityNode, StringNode } from "../syntax/ast.ts";
-import { printType } from "../types/print.ts";
 import { parseQuantityLiteral } from "../types/quantity.ts";
 import { BOOL, DURATION, ERROR, FLOAT, INT, NULL, SIZE, STRING, type Type } from "../types/type.ts";
 import { checkIndex, checkMember } from "./check-access.ts";
@@ -16,7 +15,7 @@ import { checkMap } from "./check-map.ts";
 import { checkFits } from "./check-fits.ts";
 import { checkBinary, checkUnary } from "./check-operators.ts";
 import { type CheckContext, findLocal, localNames, type Scope } from "./context.ts";
-import { describeKind, didYouMean, nearFix } from "./describe.ts";
+import { describeKind, didYouMean, nearFix, quoteType } from "./describe.ts";
 import { narrowedType } from "./narrow.ts";
 import type { GlobalSymbol } from "./program.ts";
 
@@ -137,7 +136,7 @@ function checkString(context: CheckContext, node: StringNode, scope: Scope): Typ
         : type.kind === "secret"
           ? "Secrets go into `env` only."
           : "Give a default: `\\(x ?? …)`.";
-    context.report(diagnostic("not-printable", part.span, { type: printType(type), instead }));
+    context.report(diagnostic("not-printable", part.span, { type: quoteType(type), instead }));
   }
   return STRING;
 }

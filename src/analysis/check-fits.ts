@@ -7,7 +7,7 @@ import { parseQuantityLiteral } from "../types/quantity.ts";
 import { explainMismatch, isAssignable, needsDefaults } from "../types/relate.ts";
 import type { Type } from "../types/type.ts";
 import type { CheckContext } from "./context.ts";
-import { listNames } from "./describe.ts";
+import { listNames, quoteType } from "./describe.ts";
 
 const diagnostic = bindDiagnostics(types);
 
@@ -20,12 +20,12 @@ export function checkFits(context: CheckContext, node: ExpressionNode, found: Ty
   }
   if (found.kind === "partial") {
     const fixes = expected.kind === "list" ? [append(node, ".ok")] : [];
-    context.report(diagnostic("partial-as-list", node.span, { what, found: printType(found) }, { fixes }));
+    context.report(diagnostic("partial-as-list", node.span, { what, found: quoteType(found) }, { fixes }));
     return false;
   }
   if (found.kind === "optional" && isAssignable(found.inner, expected)) {
     const instead = "Test it first (`if x != null { … }`) or give a default (`x ?? …`).";
-    context.report(diagnostic("maybe-null", node.span, { what, found: printType(found), instead }));
+    context.report(diagnostic("maybe-null", node.span, { what, found: quoteType(found), instead }));
     return false;
   }
   if (found.kind === "null") {
@@ -37,7 +37,7 @@ export function checkFits(context: CheckContext, node: ExpressionNode, found: Ty
   if (found.kind === "list" && expected.kind !== "list" && isAssignable(found.element, expected)) {
     const instead = "Run it for each item with `map x in xs { … }`, or take one with `xs[0]` or `first(xs)`.";
     context.report(
-      diagnostic("list-for-item", node.span, { what, expected: printType(expected), found: printType(found), instead }),
+      diagnostic("list-for-item", node.span, { what, expected: quoteType(expected), found: quoteType(found), instead }),
     );
     return false;
   }
@@ -45,15 +45,15 @@ export function checkFits(context: CheckContext, node: ExpressionNode, found: Ty
   const reasons = explainMismatch(found, expected);
   const detail = hint.detail || reasonText(found, expected, reasons);
   context.report(
-    diagnostic("type-mismatch", node.span, { what, expected: typeText(expected), found: printType(found), detail }, hint.extra),
+    diagnostic("type-mismatch", node.span, { what, expected: typeText(expected), found: quoteType(found), detail }, hint.extra),
   );
   return false;
 }
 
 /** Aliases by name, but with their fields, once, where a reader would want to see them. */
 function typeText(type: Type): string {
-  if (type.kind === "enum") return `${type.name} (${listNames(type.members.slice(0, 6))})`;
-  return type.kind === "record" && type.name ? `${type.name}, ${printStructure(type)}` : printType(type);
+  if (type.kind === "enum") return `\`${type.name}\` (${listNames(type.members.slice(0, 6))})`;
+  return type.kind === "record" && type.name ? `\`${type.name}\` (${printStructure(type)})` : quoteType(type);
 }
 
 function reasonText(found: Type, expected: Type, reasons: readonly string[]): string {

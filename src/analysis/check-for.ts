@@ -3,13 +3,13 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import { flow } from "../diagnostics/catalog/flow.ts";
 import { types } from "../diagnostics/catalog/types.ts";
 import type { ExpressionNode, ForNode } from "../syntax/ast.ts";
-import { printType } from "../types/print.ts";
 import { BOOL, ERROR, INT, listOf, type Type } from "../types/type.ts";
 import { type CheckContext, createScope, type Scope } from "./context.ts";
 import { declareLocal } from "./declare-local.ts";
 import { tryFold } from "./fold.ts";
 import { narrow } from "./narrow.ts";
 import { stageOf } from "./stage.ts";
+import { quoteType } from "./describe.ts";
 
 const diagnostic = bindDiagnostics({ ...flow, ...types });
 
@@ -29,7 +29,7 @@ export function checkFor(context: CheckContext, node: ForNode, scope: Scope, exp
     const key = context.check(context, node.by, kept);
     const plain = key.kind === "optional" ? key.inner : key;
     if (!["int", "float", "size", "duration", "string", "bool", "enum", "error"].includes(plain.kind)) {
-      context.report(diagnostic("wrong-operand", node.by.span, { operator: "by", expected: "something with an order (a number, size, duration or text)", found: printType(key), instead: "" }));
+      context.report(diagnostic("wrong-operand", node.by.span, { operator: "by", expected: "something with an order (a number, size, duration or text)", found: quoteType(key), instead: "" }));
     }
   }
   const taken = node.take && checkTake(context, node.take, scope);
@@ -58,7 +58,7 @@ export function checkSource(context: CheckContext, node: ExpressionNode, scope: 
   const text = context.module.source.text.slice(node.span.start, node.span.end);
   if (found.kind === "partial") {
     context.report(
-      diagnostic("partial-as-list", node.span, { what: `What \`${word}\` goes over`, found: printType(found) }, {
+      diagnostic("partial-as-list", node.span, { what: `What \`${word}\` goes over`, found: quoteType(found) }, {
         fixes: [{ title: "Add `.ok`", edits: [{ span: { ...node.span, start: node.span.end }, text: ".ok" }] }],
       }),
     );
@@ -74,7 +74,7 @@ export function checkSource(context: CheckContext, node: ExpressionNode, scope: 
         ? " A file is opened only by tasks: let a task read it and return the list."
         : "";
   context.report(
-    diagnostic("map-over-non-list", node.span, { word, found: printType(found), instead }, right ? { fixes: [{ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] }] } : {}),
+    diagnostic("map-over-non-list", node.span, { word, found: quoteType(found), instead }, right ? { fixes: [{ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] }] } : {}),
   );
   return undefined;
 }

@@ -1,8 +1,8 @@
 // Warns of retries after `oom` that give the next attempt no more memory than the one that was killed.
 import { tasks } from "../diagnostics/catalog/tasks.ts";
 import { bindDiagnostics } from "../diagnostics/define.ts";
-import { AMOUNTS } from "../plan/plan.ts";
 import type { ExpressionNode, RetryNode } from "../syntax/ast.ts";
+import { AMOUNTS } from "../types/amounts.ts";
 import type { CheckContext } from "./context.ts";
 import { estimate } from "./estimate.ts";
 import { type FlatEntry, flattenRecord, withoutParentheses } from "./flatten-record.ts";

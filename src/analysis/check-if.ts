@@ -2,12 +2,12 @@
 import { bindDiagnostics } from "../diagnostics/define.ts";
 import { types } from "../diagnostics/catalog/types.ts";
 import type { BlockNode, IfNode } from "../syntax/ast.ts";
-import { printType } from "../types/print.ts";
 import { joinTypes } from "../types/relate.ts";
 import { BOOL, ERROR, NONE, optionalOf, type Type } from "../types/type.ts";
 import { checkBlock } from "./check-block.ts";
 import { type CheckContext, createScope, type Scope } from "./context.ts";
 import { narrow } from "./narrow.ts";
+import { quoteType } from "./describe.ts";
 
 const diagnostic = bindDiagnostics(types);
 
@@ -25,7 +25,7 @@ export function checkIf(context: CheckContext, node: IfNode, scope: Scope, expec
   if (joined) return joined;
   const place = node.else?.kind === "Block" ? (node.else.yield?.span ?? node.else.span) : node.else!.span;
   context.report(
-    diagnostic("mixed-branches", place, { first: printType(then), other: printType(otherwise) }, {
+    diagnostic("mixed-branches", place, { first: quoteType(then), other: quoteType(otherwise) }, {
       related: node.then.yield ? [{ span: node.then.yield.span, text: "the first branch yields this" }] : [],
     }),
   );

@@ -49,11 +49,8 @@ export function readImageName(text: string): ImageName {
   if (text === "") return { ok: false, problem: "it is empty" };
   if (/\s/.test(text)) {
     const trimmed = text.trim();
-    return {
-      ok: false,
-      problem: "it contains blanks",
-      ...(readImageName(trimmed).ok && !/\s/.test(trimmed) && { instead: trimmed }),
-    };
+    const fixed = !/\s/.test(trimmed) && readImageName(trimmed).ok;
+    return { ok: false, problem: "it contains blanks", ...(fixed && { instead: trimmed }) };
   }
   const scheme = /^[a-z-]+:\/\//i.exec(text)?.[0];
   if (scheme) {

@@ -8,7 +8,7 @@ import { isAssignable, joinTypes } from "../types/relate.ts";
 import { ERROR, listOf, NEVER, type RecordField, type Type } from "../types/type.ts";
 import type { CheckContext, Scope } from "./context.ts";
 import { entryValue } from "./entry-value.ts";
-import { didYouMean, listNames, nearFix } from "./describe.ts";
+import { didYouMean, listNames, nearFix, quoteType } from "./describe.ts";
 
 const diagnostic = bindDiagnostics({ ...names, ...types });
 
@@ -118,7 +118,7 @@ export function checkList(context: CheckContext, node: ListNode, scope: Scope, e
     const joined: Type | undefined = joinTypes(element, found.type);
     if (joined) element = joined;
     else if (!poisoned) {
-      context.report(diagnostic("mixed-list", item.span, { first: printType(first ?? element), other: printType(found.type) }));
+      context.report(diagnostic("mixed-list", item.span, { first: quoteType(first ?? element), other: quoteType(found.type) }));
       poisoned = true;
     }
     first ??= found.type;
@@ -141,10 +141,10 @@ function checkSpreadList(context: CheckContext, item: SpreadNode, scope: Scope):
 function reportSpread(context: CheckContext, node: SpreadNode, found: Type, wanted: string): void {
   if (found.kind === "error") return;
   if (found.kind === "partial") {
-    context.report(diagnostic("partial-as-list", node.value.span, { what: "What is spread", found: printType(found) }, {
+    context.report(diagnostic("partial-as-list", node.value.span, { what: "What is spread", found: quoteType(found) }, {
       fixes: [{ title: "Add `.ok`", edits: [{ span: { ...node.value.span, start: node.value.span.end }, text: ".ok" }] }],
     }));
     return;
   }
-  context.report(diagnostic("spread-wrong", node.value.span, { wanted, found: printType(found) }));
+  context.report(diagnostic("spread-wrong", node.value.span, { wanted, found: quoteType(found) }));
 }

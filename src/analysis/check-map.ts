@@ -3,7 +3,6 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import { flow } from "../diagnostics/catalog/flow.ts";
 import type { ExpressionNode, MapClauseNode, MapNode } from "../syntax/ast.ts";
 import { walk } from "../syntax/children.ts";
-import { printType } from "../types/print.ts";
 import { BOOL, ERROR, INT, listOf, NONE, type Type } from "../types/type.ts";
 import { checkBlock } from "./check-block.ts";
 import { allowWork } from "./check-call.ts";
@@ -13,6 +12,7 @@ import { declareLocal } from "./declare-local.ts";
 import { tryFold } from "./fold.ts";
 import { narrow } from "./narrow.ts";
 import { requireStage, stageOf } from "./stage.ts";
+import { quoteType } from "./describe.ts";
 
 const diagnostic = bindDiagnostics(flow);
 
@@ -68,7 +68,7 @@ function checkKey(context: CheckContext, clause: MapClauseNode | undefined, scop
   if (!clause) return;
   const type = context.check(context, clause.value, createScope(scope, { noCalls: "clause" }));
   if (["string", "int", "enum", "error"].includes(type.kind)) return;
-  context.report(diagnostic("key-not-scalar", clause.value.span, { found: printType(type) }));
+  context.report(diagnostic("key-not-scalar", clause.value.span, { found: quoteType(type) }));
 }
 
 /** A clause that is a whole number from `least`, known at `stage`; its value where that is known now. */

@@ -2,11 +2,11 @@
 import { bindDiagnostics, type DiagnosticExtra } from "../diagnostics/define.ts";
 import { types } from "../diagnostics/catalog/types.ts";
 import type { BinaryNode, ExpressionNode, UnaryNode } from "../syntax/ast.ts";
-import { printType } from "../types/print.ts";
 import { isAssignable, joinTypes } from "../types/relate.ts";
 import { BOOL, DURATION, ERROR, FLOAT, INT, SIZE, type Type } from "../types/type.ts";
 import { type CheckContext, createScope, type Scope } from "./context.ts";
 import { narrow } from "./narrow.ts";
+import { quoteType } from "./describe.ts";
 
 const diagnostic = bindDiagnostics(types);
 
@@ -15,7 +15,7 @@ export function checkUnary(context: CheckContext, node: UnaryNode, scope: Scope)
   if (found.kind === "error") return ERROR;
   if (node.operator === "not") return requireBool(context, node.value, found, "not") ? BOOL : ERROR;
   if (isNumber(found) || found.kind === "size" || found.kind === "duration") return found;
-  context.report(diagnostic("wrong-operand", node.value.span, { operator: "-", expected: "a number", found: printType(found), instead: "" }));
+  context.report(diagnostic("wrong-operand", node.value.span, { operator: "-", expected: "a number", found: quoteType(found), instead: "" }));
   return ERROR;
 }
 
@@ -74,7 +74,7 @@ function requireBool(context: CheckContext, node: ExpressionNode, found: Type, o
             : undefined;
   const extra = right && node.kind === "NameExpression" ? { fixes: [{ title: `Change to \`${right}\``, edits: [{ span: node.span, text: operator === "not" ? `(${right})` : right }] }] } : {};
   context.report(
-    diagnostic("wrong-operand", node.span, { operator, expected: "a condition (Bool)", found: printType(found), instead: right ? ` Write \`${right}\`.` : "" }, extra),
+    diagnostic("wrong-operand", node.span, { operator, expected: "a condition (Bool)", found: quoteType(found), instead: right ? ` Write \`${right}\`.` : "" }, extra),
   );
   return false;
 }
@@ -87,7 +87,7 @@ function checkDefault(context: CheckContext, node: BinaryNode, scope: Scope, exp
   if (left.kind === "error" || right.kind === "error") return ERROR;
   if (left.kind !== "optional" && left.kind !== "null") {
     context.report(
-      diagnostic("never-null", node.operatorSpan, { operator: "??", type: printType(left), instead: "The default would never be used." }, {
+      diagnostic("never-null", node.operatorSpan, { operator: "??", type: quoteType(left), instead: "The default would never be used." }, {
         fixes: [{ title: "Remove the default", edits: [{ span: { ...node.span, start: node.left.span.end }, text: "" }] }],
       }),
     );
@@ -108,7 +108,7 @@ function checkEquality(context: CheckContext, node: BinaryNode, operator: "==" |
     const [value, type] = left.kind === "null" ? [node.right, right] : [node.left, left];
     if (type.kind !== "optional" && type.kind !== "null" && !narrowedFromOptional(context, value)) {
       const result = operator === "==" ? "false" : "true";
-      context.report(diagnostic("comparison-never-true", node.span, { text: textOf(context, value), type: printType(type), result }));
+      context.report(diagnostic("comparison-never-true", node.span, { text: textOf(context, value), type: quoteType(type), result }));
     }
     return BOOL;
   }
@@ -130,7 +130,7 @@ function checkOrder(context: CheckContext, node: BinaryNode, operator: "<" | "<=
   for (const [side, type] of [[node.left, left] as const, [node.right, right] as const]) {
     if (type.kind !== "optional") continue;
     const instead = `Give a default: \`(${textOf(context, side)} ?? …) ${operator} …\`, or test it against null first.`;
-    context.report(diagnostic("maybe-null", side.span, { what: "A side of a comparison", found: printType(type), instead }));
+    context.report(diagnostic("maybe-null", side.span, { what: "A side of a comparison", found: quoteType(type), instead }));
     return ERROR;
   }
   return notComparable(context, node, left, right);
@@ -166,7 +166,7 @@ function notComparable(context: CheckContext, node: BinaryNode, left: Type, righ
   if ((left.kind === "size" && isNumber(right)) || (right.kind === "size" && isNumber(left))) instead = " Give the number a unit, such as `8Gi`.";
   if ((left.kind === "duration" && isNumber(right)) || (right.kind === "duration" && isNumber(left))) instead = " Give the number a unit, such as `30s`.";
   context.report(
-    diagnostic("not-comparable", node.span, { operator: node.operator, left: printType(left), right: printType(right), instead }, extra[0] ?? {}),
+    diagnostic("not-comparable", node.span, { operator: node.operator, left: quoteType(left), right: quoteType(right), instead }, extra[0] ?? {}),
   );
   return ERROR;
 }
@@ -180,12 +180,12 @@ function checkArithmetic(context: CheckContext, node: BinaryNode, operator: "+" 
   for (const [side, type] of [[node.left, left] as const, [node.right, right] as const]) {
     if (type.kind !== "optional") continue;
     const instead = "Give a default (`x ?? …`) or test it first.";
-    context.report(diagnostic("maybe-null", side.span, { what: `An operand of \`${operator}\``, found: printType(type), instead }));
+    context.report(diagnostic("maybe-null", side.span, { what: `An operand of \`${operator}\``, found: quoteType(type), instead }));
     return ERROR;
   }
   const { instead, fix } = operandHint(context, node, left, right);
   context.report(
-    diagnostic("wrong-operands", node.span, { operator, left: printType(left), right: printType(right), instead }, fix === undefined ? {} : { fixes: [{ title: `Change to \`${fix}\``, edits: [{ span: node.span, text: fix }] }] }),
+    diagnostic("wrong-operands", node.span, { operator, left: quoteType(left), right: quoteType(right), instead }, fix === undefined ? {} : { fixes: [{ title: `Change to \`${fix}\``, edits: [{ span: node.span, text: fix }] }] }),
   );
   return ERROR;
 }

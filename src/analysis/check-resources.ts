@@ -2,7 +2,6 @@
 // known field with a value of its type, and what is wrong was reported.
 import { tasks } from "../diagnostics/catalog/tasks.ts";
 import { bindDiagnostics, type DiagnosticExtra } from "../diagnostics/define.ts";
-import { AMOUNTS, type Amount } from "../plan/plan.ts";
 import type {
   EntryNode,
   ExpressionNode,
@@ -12,12 +11,13 @@ import type {
   SpreadNode,
 } from "../syntax/ast.ts";
 import type { Span } from "../text/span.ts";
+import { AMOUNTS, type Amount } from "../types/amounts.ts";
 import { printType } from "../types/print.ts";
 import { FLOAT, INT, SIZE, STRING, type Type } from "../types/type.ts";
 import { suggest } from "../util/suggest.ts";
 import { checkFits } from "./check-fits.ts";
 import { checkPodValue } from "./check-pod.ts";
-import { type CheckContext, createScope, type Scope } from "./context.ts";
+import { type CheckContext, createScope, findLocal, type Scope } from "./context.ts";
 import { describeKind, didYouMean, nearFix } from "./describe.ts";
 import { entryName, entryValue } from "./entry-value.ts";
 import { estimate } from "./estimate.ts";
@@ -130,7 +130,7 @@ function useResources(context: CheckContext, name: NameNode | (ExpressionNode & 
 
 function checkSpread(context: CheckContext, spread: SpreadNode, scope: Scope): void {
   const value = withoutParentheses(spread.value);
-  if (value.kind === "NameExpression" && !scope.names.has(value.text)) {
+  if (value.kind === "NameExpression" && !findLocal(scope, value.text)) {
     const kind = context.module.globals.get(value.text)?.kind;
     if (kind !== "const") {
       useResources(context, value);

@@ -1,9 +1,9 @@
 // Checks the `retry` lines of a task: their causes, budgets, waits and overrides, and that a line can do what it is for.
 import { tasks } from "../diagnostics/catalog/tasks.ts";
 import { bindDiagnostics } from "../diagnostics/define.ts";
-import { AMOUNTS, RETRY_CAUSES } from "../plan/plan.ts";
 import type { ExpressionNode, RetryNode, TaskNode } from "../syntax/ast.ts";
-import { DURATION, FLOAT, INT, SIZE } from "../types/type.ts";
+import { AMOUNTS } from "../types/amounts.ts";
+import { DURATION, FLOAT, INT, RETRY_CAUSES, SIZE } from "../types/type.ts";
 import { checkGrowth } from "./check-growth.ts";
 import { checkResourceRecord } from "./check-resources.ts";
 import { type CheckContext, createScope, type Scope } from "./context.ts";
@@ -68,7 +68,7 @@ export function checkRetries(context: CheckContext, task: TaskNode, lines: reado
       const related = [{ span: any.span, text: "`retry any` stands here" }];
       context.report(diagnostic("retry-hidden", line.cause.span, { cause }, { related }));
     }
-    if (cause === "any") any ??= line;
+    if (cause === "any" && estimate(context, line.count) !== 0) any ??= line;
     if (cause === "timeout" && !task.statements.some((other) => other.kind === "Timeout")) {
       context.report(diagnostic("retry-without-timeout", line.cause.span, { task: task.name.text }));
     }

@@ -34,10 +34,7 @@ function checkInterpreter(context: CheckContext, node: ScriptNode): void {
         : [{ title: `Change to \`"${fixed}"\``, edits: [{ span: interpreter.span, text: `"${fixed}"` }] }];
     context.report(diagnostic("bad-interpreter", interpreter.span, { text: shown, problem }, { fixes }));
   };
-  if (text === undefined) {
-    refuse("\\(…)", "the interpreter is the plain name of a program");
-    return;
-  }
+  if (text === undefined) return;
   if (text.trim() === "") {
     context.report(diagnostic("empty-command", interpreter.span, { problem: "the script names no interpreter" }));
     return;

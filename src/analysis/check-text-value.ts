@@ -1,6 +1,7 @@
 // Whether a value can be an argument or an environment variable: one text. What may be null, is a Partial or a secret is not, and the message
 // says what to write.
 import { tasks } from "../diagnostics/catalog/tasks.ts";
+import { types } from "../diagnostics/catalog/types.ts";
 import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { Fix } from "../diagnostics/diagnostic.ts";
 import type { ExpressionNode } from "../syntax/ast.ts";
@@ -9,7 +10,7 @@ import type { Type } from "../types/type.ts";
 import type { CheckContext } from "./context.ts";
 import { textOf } from "./text-of.ts";
 
-const diagnostic = bindDiagnostics(tasks);
+const diagnostic = bindDiagnostics({ ...tasks, ...types });
 
 export interface TextSlot {
   /** As the end of "… cannot be": "an argument", "an environment variable". */
@@ -28,7 +29,7 @@ export function checkTextValue(context: CheckContext, node: ExpressionNode, type
       return false;
     case "secret":
       if (slot.secret) return true;
-      context.report(diagnostic("secret-outside-env", node.span, { text }));
+      context.report(diagnostic("secret-not-here", node.span, { name: text }));
       return false;
     case "null": {
       const told = { type: "`null`", where: slot.where, why: "it has no text" };
@@ -50,7 +51,7 @@ export function checkTextValue(context: CheckContext, node: ExpressionNode, type
     }
     default: {
       if (!holdsSecret(type)) return true;
-      context.report(diagnostic("secret-outside-env", node.span, { text }));
+      context.report(diagnostic("secret-not-here", node.span, { name: text }));
       return false;
     }
   }

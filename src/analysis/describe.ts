@@ -1,6 +1,8 @@
 // Facts as words: what kind of thing a name is, which names are near, and the fix that changes to the only near one.
 import type { DiagnosticExtra } from "../diagnostics/define.ts";
 import type { Span } from "../text/span.ts";
+import { printType } from "../types/print.ts";
+import type { Type } from "../types/type.ts";
 import { suggest } from "../util/suggest.ts";
 import type { GlobalSymbol, LocalSymbol } from "./program.ts";
 
@@ -50,4 +52,9 @@ export function nearFix(name: string, span: Span, candidates: readonly string[],
     fixes: [{ title: `Change to \`${only}\``, edits: [{ span, text: only }] }],
     ...(place && { related: [{ span: place, text: `\`${only}\` is declared here` }] }),
   };
+}
+
+/** A type as messages quote it. */
+export function quoteType(type: Type): string {
+  return `\`${printType(type)}\``;
 }

@@ -1,9 +1,9 @@
 // Names of amounts in the override record of a `retry` line: they mean what the attempt before had, so the task must have set them.
 import { tasks } from "../diagnostics/catalog/tasks.ts";
 import { bindDiagnostics } from "../diagnostics/define.ts";
-import { AMOUNTS } from "../plan/plan.ts";
 import type { RecordNode, SyntaxNode, TaskNode } from "../syntax/ast.ts";
 import { walk } from "../syntax/children.ts";
+import { AMOUNTS } from "../types/amounts.ts";
 import { type CheckContext, findLocal, type Scope } from "./context.ts";
 
 const diagnostic = bindDiagnostics(tasks);

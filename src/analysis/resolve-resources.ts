@@ -1,7 +1,8 @@
 // What lowering needs of a `resources` statement or of the override record of a `retry` line. In: a name or record that was checked. Out: the
 // expressions by field, spreads opened, all of them nodes that have facts.
-import { AMOUNTS, type Amount } from "../plan/plan.ts";
+
 import type { ExpressionNode, NameNode, RecordNode } from "../syntax/ast.ts";
+import { AMOUNTS, type Amount } from "../types/amounts.ts";
 import type { Value } from "../types/value.ts";
 import type { CheckContext } from "./context.ts";
 import { type FlatEntry, findRecord, flattenRecord, withoutParentheses } from "./flatten-record.ts";

@@ -1,4 +1,5 @@
 // The rules over a checked program, in the order of their sections in the manual. Each has a file of its own.
+import type { Analysis } from "./program.ts";
 import type { Checked, Report, Rule } from "./rule.ts";
 import { findConstantConditions } from "./rules/constant-condition.ts";
 import { findConstantKeys } from "./rules/constant-key.ts";
@@ -9,6 +10,7 @@ import { findUnusedImports } from "./rules/unused-import.ts";
 import { findUnusedLets } from "./rules/unused-let.ts";
 import { findUnusedParameters } from "./rules/unused-parameter.ts";
 import { findUnusedSecrets } from "./rules/unused-secret.ts";
+import { findUsedPlaces } from "./used-places.ts";
 
 const RULES: readonly Rule[] = [
   findUnusedImports,
@@ -22,7 +24,8 @@ const RULES: readonly Rule[] = [
   findTimeoutsBelowWaits,
 ];
 
-/** Reports what is correct and probably not meant. What errors were found in is passed over. */
-export function checkRules(checked: Checked, report: Report): void {
+/** Reports what is correct and probably not meant, in a program without errors: what is unused there was not mistyped elsewhere. */
+export function checkRules({ program, facts }: Pick<Analysis, "program" | "facts">, report: Report): void {
+  const checked: Checked = { program, facts, usedPlaces: findUsedPlaces(facts) };
   for (const rule of RULES) rule(checked, report);
 }

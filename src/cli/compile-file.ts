@@ -31,7 +31,7 @@ export function noPipeline(file: string): UsageError {
 
 /** Where the parameters of the running pipeline are declared. */
 export function declaredParameters(compilation: Compilation, pipeline: PlanPipeline): { pipeline?: Span; parameters: ReadonlyMap<string, Span> } {
-  for (const [node, signature] of compilation.analysis.facts.signatures) {
+  for (const [node, signature] of compilation.analysis?.facts.signatures ?? []) {
     if (node.kind !== "Pipeline" || signature.name !== pipeline.name) continue;
     const parameters = new Map(signature.parameters.map((parameter) => [parameter.name, parameter.node.span] as const));
     if (signature.parameters.length === pipeline.parameters.length) return { pipeline: node.name.span, parameters };

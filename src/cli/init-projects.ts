@@ -32,7 +32,10 @@ task count_words(text: String) -> Count {
   timeout 1min
 }
 
-pipeline main(texts: [String] max 100 = ["the quick brown fox", "jumps over", "the lazy dog"]) -> { total: Int, longest: String? } {
+pipeline main(texts: [String] max 100 = ["the quick brown fox", "jumps over", "the lazy dog"]) -> {
+  total: Int,
+  longest: String?,
+} {
   # One task for each text, at most four at a time; the results are in the order of the texts.
   let counts = map text in texts parallel 4 { yield count_words(text) }
   # \`[for …]\` only computes: it starts nothing.
@@ -64,7 +67,10 @@ resources small { cpu: 1, memory: 512Mi }
 ## Fits a line to the points of data.csv. Named outputs have a path each.
 task train(setting: Setting, data: File) -> { score: Score, model: File } {
   image NODE
-  run ["node", "train.mjs", "--rate", setting.rate, "--steps", setting.steps, "--data", data, "--score", out.score, "--model", out.model]
+  run [
+    "node", "train.mjs", "--rate", setting.rate, "--steps", setting.steps, "--data", data,
+    "--score", out.score, "--model", out.model,
+  ]
   resources small
   # More memory after the kernel ended it for memory, and only then.
   retry oom 2 { memory: min(memory * 2, 4Gi) }

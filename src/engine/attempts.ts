@@ -2,7 +2,7 @@
 import { makeReady, vacate } from "./admission.ts";
 import { failInstance, makeDelayed } from "./enter.ts";
 import { capMessage, dropInstance } from "./failures.ts";
-import type { Event, Outcome } from "./protocol.ts";
+import type { Event, InstanceId, Outcome } from "./protocol.ts";
 import type { FailedOutcome } from "./recorded.ts";
 import { decideRetry } from "./retry.ts";
 import { releaseChild } from "./scope.ts";
@@ -21,6 +21,7 @@ export function noteStarted(state: RunState, event: Started): void {
 /** Takes the end of an attempt: a result, a failure that is retried or not, or an end that counts as none. */
 export function noteEnded(state: RunState, event: Ended): void {
   const instance = state.running.get(event.instance);
+  if (state.adopted.get(event.instance) === event.attempt) releaseAdopted(state, event.instance);
   if (instance === undefined || instance.attempt !== event.attempt) return;
   const outcome: Outcome = instance.stale ? { ok: false, cause: "lost" } : capOutcome(event.outcome);
   instance.stale = false;
@@ -37,6 +38,14 @@ export function noteEnded(state: RunState, event: Ended): void {
     return;
   }
   fail(state, instance, outcome);
+}
+
+/** An attempt of an earlier driver that nobody waits for has ended. */
+function releaseAdopted(state: RunState, instance: InstanceId): void {
+  state.adopted.delete(instance);
+  if (state.adopted.size > 0 || state.held === null) return;
+  state.work.push(state.held);
+  state.held = null;
 }
 
 function capOutcome(outcome: Outcome): Outcome {
@@ -63,7 +72,7 @@ function fail(state: RunState, instance: Instance, outcome: FailedOutcome): void
       return;
     }
     const { cause, message, exitCode } = outcome;
-    failInstance(state, instance, { cause, message, at, exitCode, attempts: instance.attempt });
+    failInstance(state, instance, { cause, message, at, exitCode, attempts: ++instance.charged });
     return;
   }
   const decision = decideRetry(state, instance, outcome, at);

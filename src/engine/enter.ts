@@ -152,10 +152,7 @@ function enterCall(state: RunState, scope: Scope, index: number, node: PlanCall)
   }
   scope.live.add(instance);
   const verdict = past === undefined ? null : recallFailures(state, instance, past, node.source);
-  if (past !== undefined && isAdopted(state, instance, past)) {
-    adopt(state, instance, past);
-    return;
-  }
+  if (adopt(state, instance, past)) return;
   if (verdict?.kind === "failed") {
     failInstance(state, instance, verdict.failure);
     return;
@@ -177,6 +174,7 @@ function makeInstance(state: RunState, scope: Scope, node: number, call: PlanCal
     fingerprint: fingerprint(state.plan, task, parameters),
     state: "ready",
     attempt: 0,
+    charged: 0,
     resources: null,
     timeout: null,
     uses: null,
@@ -193,20 +191,21 @@ function isReusable(state: RunState, instance: Instance, result: NonNullable<Rec
   return !instance.scope.inFinally || result.endings === recorded.endings || recorded.ended === "succeeded";
 }
 
-function isAdopted(state: RunState, instance: Instance, past: RecordedInstance): boolean {
-  return past.open !== null && state.options.adopted?.get(instance.id) === past.open.attempt;
-}
-
-/** An attempt of an earlier driver that still runs: waited for where it does the same work, else stopped and started anew. */
-function adopt(state: RunState, instance: Instance, past: RecordedInstance): void {
-  instance.attempt = past.open!.attempt;
-  instance.stale = past.open!.fingerprint !== instance.fingerprint;
-  if (!instance.stale) {
-    const failure = prepareInstance(instance);
-    if (failure !== null) instance.stale = true;
-  }
+/**
+ * An attempt of an earlier driver still runs: it is waited for where it does the same work and nobody has stopped it, else stopped, and the
+ * instance is started anew when it has ended. False when there is none.
+ */
+function adopt(state: RunState, instance: Instance, past: RecordedInstance | undefined): boolean {
+  const attempt = state.adopted.get(instance.id);
+  if (attempt === undefined) return false;
+  state.adopted.delete(instance.id);
+  instance.attempt = Math.max(instance.attempt, attempt);
+  const open = past?.open;
+  instance.stale = !state.adopting || open?.attempt !== attempt || open.fingerprint !== instance.fingerprint;
+  if (!instance.stale && prepareInstance(instance) !== null) instance.stale = true;
   occupy(state, [instance]);
-  if (instance.stale) state.commands.push({ type: "stop", instance: instance.id, attempt: instance.attempt });
+  if (instance.stale && state.adopting) state.commands.push({ type: "stop", instance: instance.id, attempt });
+  return true;
 }
 
 /** An instance has failed for good. */

@@ -62,7 +62,8 @@ export function failScope(state: RunState, scope: Scope, failure: Failure): void
     return;
   }
   scope.failures.push(failure);
-  const tolerated = spread(state, scope, failure);
+  spread(state, scope, failure);
+  const tolerated = isBorne(scope);
   state.commands.push({ type: "report", report: { type: "instance-failed", failure: failure.report, tolerated } });
 }
 
@@ -71,17 +72,17 @@ function isCancelled(state: RunState, scope: Scope): boolean {
   return root?.doom?.cause === null;
 }
 
-/** Dooms the scope and what is around it, outwards until a map bears it or the run is doomed. True when a map bears it. */
-function spread(state: RunState, scope: Scope, failure: Failure): boolean {
+/** Dooms the scope and what is around it, outwards until a map bears it or the run is doomed. */
+function spread(state: RunState, scope: Scope, failure: Failure): void {
   let current = scope;
   let cause = failure;
   for (;;) {
-    if (current.doom !== null && current !== scope) return false;
     if (current.doom === null) doomScope(state, current, { cause });
+    else if (current !== scope) return;
     const { owner } = current;
     if (owner.kind === "run") {
       if (!current.inFinally) reportFailing(state, current, cause);
-      return false;
+      return;
     }
     if (owner.kind === "node") {
       current = owner.scope;
@@ -89,12 +90,21 @@ function spread(state: RunState, scope: Scope, failure: Failure): boolean {
     }
     const { map, index } = owner;
     countFailed(map, index, cause);
-    if (map.failed.size <= map.allowed) return true;
-    if (map.doom !== null) return false;
+    if (map.failed.size <= map.allowed || map.doom !== null) return;
     cause = summarize(map);
     doomMap(state, map, { cause });
     current = map.scope;
   }
+}
+
+/** True when a map around the scope bears its failure. */
+function isBorne(scope: Scope): boolean {
+  let { owner } = scope;
+  while (owner.kind !== "run") {
+    if (owner.kind === "lane" && owner.map.failed.size <= owner.map.allowed) return true;
+    owner = owner.kind === "lane" ? owner.map.scope.owner : owner.scope.owner;
+  }
+  return false;
 }
 
 function reportFailing(state: RunState, root: Scope, cause: Failure): void {

@@ -35,14 +35,14 @@ export function prepareInstance(instance: Instance): FailureParts | null {
   return null;
 }
 
-/** Uses up budget and grows resources of the instance where a retry line answers the outcome. */
+/** Charges the instance with the outcome: uses up budget and grows resources of the instance where a retry line answers the outcome. */
 export function decideRetry(state: RunState, instance: Instance, outcome: FailedOutcome, at: string): RetryDecision {
   const final: FailureParts = {
     cause: outcome.cause,
     message: capMessage(outcome.message),
     at,
     exitCode: outcome.exitCode,
-    attempts: instance.attempt,
+    attempts: ++instance.charged,
   };
   if (outcome.retryable === false) return { retry: false, failure: final };
   const { task, lookup } = instance;
@@ -109,7 +109,6 @@ export type PastVerdict =
 export function recallFailures(state: RunState, instance: Instance, past: RecordedInstance, at: string): PastVerdict {
   const { scope, fingerprint } = instance;
   const recorded = state.options.recorded!;
-  const latest = instance.attempt;
   let verdict: PastVerdict = { kind: "go-on", due: 0 };
   let life = -1;
   const startAfresh = (): void => {
@@ -125,7 +124,6 @@ export function recallFailures(state: RunState, instance: Instance, past: Record
     // An attempt after the last budget was used up: a resume had given new ones.
     else if (isFinal) continue;
     life = failure.life;
-    instance.attempt = failure.attempt;
     const decision = decideRetry(state, instance, failure.outcome, at);
     // A clock that was set back since must not stretch the wait.
     const begin = Math.min(failure.time, state.time);
@@ -134,7 +132,6 @@ export function recallFailures(state: RunState, instance: Instance, past: Record
       : { kind: "failed", failure: decision.failure };
     instance.alone = true;
   }
-  instance.attempt = latest;
   const lives = recorded.lives + (state.retryFailed ? 1 : 0);
   if ((verdict as PastVerdict).kind === "failed" && !scope.keepFailures && life !== -1 && life < lives) startAfresh();
   return verdict;

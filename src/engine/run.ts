@@ -53,6 +53,9 @@ export function createRun(plan: Plan, options: RunOptions): RunState {
     turns: makeQueue(),
     running: new Map(),
     delayed: new Map(),
+    adopting: true,
+    adopted: new Map(options.adopted),
+    held: null,
     used: { slots: 0, cpu: 0, memory: 0, gpu: 0 },
     oversized: new Set(),
     progress: new Map(),
@@ -134,7 +137,9 @@ function perform(state: RunState, work: Work): void {
       settleReplayed(work.map, work.index);
       return;
     case "run-closed":
-      work.scope.inFinally ? endRun(state) : closeBody(state, work.scope, work.value);
+      if (state.adopted.size > 0) state.held = work;
+      else if (work.scope.inFinally) endRun(state);
+      else closeBody(state, work.scope, work.value);
       return;
     default:
       assertNever(work);
@@ -188,9 +193,8 @@ function startRun(state: RunState): void {
   if (pipeline.timeout !== undefined && body.doom === null) setTimeLimit(state, body);
   // What is reached takes its adopted attempt over; the others belong to nothing any more.
   for (let work = state.work.pop(); work !== undefined; work = state.work.pop()) perform(state, work);
-  for (const [instance, attempt] of options.adopted ?? []) {
-    if (state.running.get(instance)?.attempt !== attempt) state.commands.push({ type: "stop", instance, attempt });
-  }
+  state.adopting = false;
+  for (const [instance, attempt] of state.adopted) state.commands.push({ type: "stop", instance, attempt });
 }
 
 function setTimeLimit(state: RunState, body: Scope): void {

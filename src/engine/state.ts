@@ -151,6 +151,8 @@ export interface Instance {
   state: InstanceState;
   /** Of the latest attempt; 0 before the first. */
   attempt: number;
+  /** Attempts that failed; lost and cancelled ones do not count. */
+  charged: number;
   /** Evaluated before the first start, then grown by retries. */
   resources: Resources | null;
   timeout: number | null;
@@ -213,6 +215,12 @@ export interface RunState {
   readonly running: Map<InstanceId, Instance>;
   /** By timer name. */
   readonly delayed: Map<string, Instance>;
+  /** In the first step: attempts of an earlier driver may be taken over. */
+  adopting: boolean;
+  /** Attempts of an earlier driver that nothing has taken over; after the first step they are being stopped. */
+  readonly adopted: Map<InstanceId, number>;
+  /** The end of the body or of `finally`, while such attempts still run. */
+  held: Work | null;
   readonly used: { slots: number; cpu: number; memory: number; gpu: number };
   /** `task resource` pairs whose oversize was reported. */
   readonly oversized: Set<string>;

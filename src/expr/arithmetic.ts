@@ -1,11 +1,13 @@
-// The arithmetic of the language: what overflows, what is rounded, what fails. Int, Size and Duration are whole numbers within ±(2^53−1).
+// The arithmetic of the language: what overflows, what is rounded, what fails. Int, Size and Duration are whole numbers
+// within ±(2^53−1).
 import type { Value } from "../types/value.ts";
 import type { NumberKind } from "./expr.ts";
 import { fail } from "./failure.ts";
 
 /**
- * `left operator right`, where `kind` is the result's. Int / Int is a Float. `%` has the sign of the left side, as in Go and ECMAScript. A
- * Size or Duration times or divided by a number is rounded to the nearest whole byte or millisecond, halves away from zero.
+ * `left operator right`, where `kind` is the result's. Int / Int is a Float. `%` has the sign of the left side, as in
+ * Go and ECMAScript. A Size or Duration times or divided by a number is rounded to the nearest whole byte or
+ * millisecond, halves away from zero.
  */
 export function arithmetic(
   operator: "+" | "-" | "*" | "/" | "%",

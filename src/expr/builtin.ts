@@ -1,5 +1,5 @@
-// What a built-in function is: its signature, its check at compile time, and its value at run time, kept side by side. Checks report facts;
-// the sentences are the checker's.
+// What a built-in function is: its signature, its check at compile time, and its value at run time, kept side by side.
+// Checks report facts; the sentences are the checker's.
 import { printType } from "../types/print.ts";
 import { isAssignable } from "../types/relate.ts";
 import type { Type } from "../types/type.ts";
@@ -36,7 +36,10 @@ export type BuiltinProblem =
   | { readonly kind: "wrong-count"; readonly least: number; readonly most?: number; readonly found: number }
   /** Built-in functions take their arguments by position. */
   | { readonly kind: "named-argument"; readonly index: number; readonly name: string }
-  /** `expected` names what would be right ("a list", "`Size`"); `help` is a full sentence for this mistake, where there is one. */
+  /**
+   * `expected` names what would be right ("a list", "`Size`"); `help` is a full sentence for this mistake, where there
+   * is one.
+   */
   | {
       readonly kind: "wrong-argument";
       readonly index: number;
@@ -66,10 +69,16 @@ export interface BuiltinContext {
   readonly fail: (message: string) => never;
 }
 
-/** A list made by `range`, `grid` or `flatten` has at most so many items: more is a mistake, and would not fit into memory. */
+/**
+ * A list made by `range`, `grid` or `flatten` has at most so many items: more is a mistake, and would not fit into
+ * memory.
+ */
 export const MOST_ITEMS = 1_000_000;
 
-/** Checks a call of a built-in function: names, count, then what the function itself asks for. Poisoned arguments give a poisoned result. */
+/**
+ * Checks a call of a built-in function: names, count, then what the function itself asks for. Poisoned arguments give a
+ * poisoned result.
+ */
 export function checkBuiltin(builtin: Builtin, args: readonly BuiltinArgument[]): BuiltinCheck {
   const named = args.findIndex((arg) => arg.name !== undefined);
   if (named >= 0) return { ok: false, problem: { kind: "named-argument", index: named, name: args[named]!.name! } };
@@ -128,7 +137,8 @@ export function boundOf(arg: BuiltinArgument): number | undefined {
 function helpFor(found: Type, expected: string): string | undefined {
   if (found.kind === "partial") return "The result of a map with `tolerate` is not a list: use its `.ok`.";
   if (found.kind === "optional" || found.kind === "null") {
-    return `It may be null: give a value for that case with \`??\`, or check it with \`!= null\` first (expected ${expected}).`;
+    const what = `(expected ${expected})`;
+    return `It may be null: give a value for that case with \`??\`, or check it with \`!= null\` first ${what}.`;
   }
   return undefined;
 }

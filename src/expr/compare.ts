@@ -16,7 +16,10 @@ export function valuesEqual(a: Value, b: Value): boolean {
   );
 }
 
-/** The order of two scalars of one kind: numbers by size, strings by their UTF-8 bytes, false before true; below, at or above 0. */
+/**
+ * The order of two scalars of one kind: numbers by size, strings by their UTF-8 bytes, false before true; below, at or
+ * above 0.
+ */
 export function compareValues(a: Value, b: Value): number {
   if (typeof a === "number" && typeof b === "number") return a < b ? -1 : a > b ? 1 : 0;
   if (typeof a === "string" && typeof b === "string") return compareBytes(a, b);

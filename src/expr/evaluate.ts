@@ -1,5 +1,6 @@
-// A residual expression and a way to look names up come in, its value goes out, or why and where the evaluation failed. No clock, no IO. The
-// cost is linear in what is computed (n log n for sorting), and large lists never go through the argument stack.
+// A residual expression and a way to look names up come in, its value goes out, or why and where the evaluation failed.
+// No clock, no IO. The cost is linear in what is computed (n log n for sorting), and large lists never go through the
+// argument stack.
 import { readField, toText } from "../types/encode.ts";
 import { makeRecord, type RecordValue, type Value } from "../types/value.ts";
 import { assertNever } from "../util/assert-never.ts";
@@ -9,7 +10,9 @@ import { compareValues, valuesEqual } from "./compare.ts";
 import type { Evaluated, Expr, ExprEntry, ExprItem, Lookup } from "./expr.ts";
 import { EvaluationSignal, fail } from "./failure.ts";
 
-/** The value of an expression. Failures (overflow, division by zero, an index below zero …) come back with their place. */
+/**
+ * The value of an expression. Failures (overflow, division by zero, an index below zero …) come back with their place.
+ */
 export function evaluate(expr: Expr, lookup: Lookup): Evaluated {
   try {
     return { ok: true, value: compute(expr, lookup) };

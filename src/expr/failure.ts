@@ -1,4 +1,5 @@
-// How an evaluation ends early: a private signal, thrown by `fail` and caught by `evaluate`, which never throws on user input.
+// How an evaluation ends early: a private signal, thrown by `fail` and caught by `evaluate`, which never throws on user
+// input.
 import type { EvaluationFailure } from "./expr.ts";
 
 export class EvaluationSignal {

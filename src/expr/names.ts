@@ -1,4 +1,5 @@
-// Which names an expression sees from outside, and expressions with some of them replaced. Names never shadow each other (see `expr.ts`).
+// Which names an expression sees from outside, and expressions with some of them replaced. Names never shadow each
+// other (see `expr.ts`).
 import type { Expr } from "./expr.ts";
 
 /** The names an expression needs a value for, in the order first met. */

@@ -4,24 +4,22 @@ import type { CommentNode, DeclarationNode, FileNode } from "../syntax/ast.ts";
 import { type AttachedComments, attachComments } from "../syntax/comments.ts";
 import type { SourceFile } from "../text/source-file.ts";
 import { danglingComments, endOf, hasBlankLine, startOf, withComments } from "./comments.ts";
-import type { Doc } from "./doc.ts";
 import { layoutDeclaration } from "./layout.ts";
 import { printDoc } from "./print-doc.ts";
 
 /** Formats a file; `comments` are all of its comments, in order. The result ends with a line break unless it is empty. */
 export function format(file: FileNode, comments: readonly CommentNode[], source: SourceFile): string {
   const attached = attachComments(file, comments, source.text);
-  const context = { text: source.text, comments: attached };
   const parts: string[] = [];
   let previous: { readonly node: DeclarationNode; readonly isShort: boolean } | undefined;
   for (const node of file.declarations) {
-    const doc = layoutDeclaration(node, context);
+    const doc = layoutDeclaration(node, { text: source.text, comments: attached });
     const isShort = !printDoc(doc).includes("\n");
     if (previous !== undefined) {
       const isTogether = isRun(previous.node, node, attached, source.text) && previous.isShort && isShort;
       parts.push(isTogether ? "\n" : "\n\n");
     }
-    parts.push(print(withComments(node, doc, attached, source.text)));
+    parts.push(printDoc(withComments(node, doc, attached, source.text)));
     previous = { node, isShort };
   }
   const last = attached.dangling.get(file.declarations);
@@ -30,13 +28,9 @@ export function format(file: FileNode, comments: readonly CommentNode[], source:
       const isApart = hasBlankLine(source.text, endOf(previous.node, attached), last[0]!.span.start);
       parts.push(isApart ? "\n\n" : "\n");
     }
-    parts.push(print(danglingComments(last, source.text)));
+    parts.push(printDoc(danglingComments(last, source.text)));
   }
   return parts.length === 0 ? "" : `${parts.join("")}\n`;
-}
-
-function print(doc: Doc): string {
-  return printDoc(doc);
 }
 
 function isRun(before: DeclarationNode, after: DeclarationNode, comments: AttachedComments, text: string): boolean {

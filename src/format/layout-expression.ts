@@ -1,19 +1,19 @@
 // Expressions and types. Literals are printed as they were written.
-import {
-  type ArgumentNode,
-  type BinaryNode,
-  type BinaryOperator,
-  type CallNode,
-  type EntryNode,
-  type ExpressionNode,
-  type FieldNode,
-  type ForNode,
-  type NameNode,
-  type RawNode,
-  type RecordNode,
-  type SpreadNode,
-  type SyntaxNode,
-  type TypeNode,
+import type {
+  ArgumentNode,
+  BinaryNode,
+  BinaryOperator,
+  CallNode,
+  EntryNode,
+  ExpressionNode,
+  FieldNode,
+  ForNode,
+  NameNode,
+  RawNode,
+  RecordNode,
+  SpreadNode,
+  SyntaxNode,
+  TypeNode,
 } from "../syntax/ast.ts";
 import { walk } from "../syntax/children.ts";
 import { assertNever } from "../util/assert-never.ts";
@@ -60,7 +60,18 @@ export function layoutExpression(node: ExpressionNode | SpreadNode, context: Con
       return layoutRecord(node, context);
     case "List": {
       const isFilled = node.items.every(isPlain);
-      return layoutList({ items: node.items, open: "[", close: "]", isFilled, layout: (item) => layoutExpression(item, context) }, context);
+      const keepsWithNext = (item: SyntaxNode, next: SyntaxNode) => isFlag(item) && !isFlag(next);
+      return layoutList(
+        {
+          items: node.items,
+          open: "[",
+          close: "]",
+          isFilled,
+          keepsWithNext,
+          layout: (item) => layoutExpression(item, context),
+        },
+        context,
+      );
     }
     case "For":
       return layoutFor(node, context);
@@ -73,8 +84,22 @@ export function layoutExpression(node: ExpressionNode | SpreadNode, context: Con
 }
 
 const PLAIN: ReadonlySet<SyntaxNode["kind"]> = new Set([
-  "Int", "Float", "Quantity", "String", "StringText", "Bool", "Null", "NameExpression", "Name", "Member", "Index",
-  "Call", "Argument", "Unary", "Binary", "Spread",
+  "Int",
+  "Float",
+  "Quantity",
+  "String",
+  "StringText",
+  "Bool",
+  "Null",
+  "NameExpression",
+  "Name",
+  "Member",
+  "Index",
+  "Call",
+  "Argument",
+  "Unary",
+  "Binary",
+  "Spread",
 ] as const);
 
 // What may share its line with other items of a list.
@@ -88,6 +113,12 @@ function isPlain(item: ExpressionNode | SpreadNode): boolean {
   return isAllPlain;
 }
 
+// `"--out"`: an option, whose value is the next item.
+function isFlag(item: SyntaxNode): boolean {
+  const text = item.kind === "String" ? item.parts[0] : undefined;
+  return text?.kind === "StringText" && text.value.startsWith("-");
+}
+
 // A text that begins on its own line is moved with the code; its value does not contain the indentation.
 function layoutRaw(node: RawNode, context: Context): Doc {
   const source = sourceOf(node, context);
@@ -95,12 +126,9 @@ function layoutRaw(node: RawNode, context: Context): Doc {
   const lines = node.value.split("\n");
   const isClosedBelow = lines.at(-1) === "";
   if (isClosedBelow) lines.pop();
-  const content = lines.flatMap((text) => [text === "" ? emptyLine : hardLine, text]);
+  const content = lines.flatMap((text) => [hardLine, text]);
   return concat("'''", indent(concat(...content)), isClosedBelow ? hardLine : undefined, "'''");
 }
-
-// Blanks are only written before text, so an empty line stays empty.
-const emptyLine = hardLine;
 
 const CHAINS: Readonly<Record<BinaryOperator, string>> = {
   or: "or",
@@ -125,7 +153,10 @@ function layoutBinary(node: BinaryNode, context: Context): Doc {
   const operands: BinaryNode[] = [];
   let first: ExpressionNode = node;
   // A chain of operators of one strength is laid out as one list.
-  while (first.kind === "Binary" && (first === node || (CHAINS[first.operator] !== "" && CHAINS[first.operator] === CHAINS[node.operator]))) {
+  while (
+    first.kind === "Binary" &&
+    (first === node || (CHAINS[first.operator] !== "" && CHAINS[first.operator] === CHAINS[node.operator]))
+  ) {
     operands.unshift(first);
     first = first.left;
   }
@@ -142,7 +173,8 @@ function layoutCall(node: CallNode, context: Context): Doc {
   const only = node.arguments.length === 1 ? node.arguments[0] : undefined;
   const { comments } = context;
   const isCommented = only !== undefined && (comments.leading.has(only) || comments.trailing.has(only));
-  const isHugged = only !== undefined && only.name === undefined && !isCommented && !comments.dangling.has(node.arguments);
+  const isHugged =
+    only !== undefined && only.name === undefined && !isCommented && !comments.dangling.has(node.arguments);
   if (isHugged && (only.value.kind === "Record" || only.value.kind === "List" || only.value.kind === "For")) {
     return concat(callee, "(", layoutExpression(only.value, context), ")");
   }

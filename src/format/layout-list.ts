@@ -14,6 +14,8 @@ export interface ListParts<N extends SyntaxNode> {
   readonly isBroken?: boolean;
   /** Whether a list that does not fit has as many items on a line as possible. */
   readonly isFilled?: boolean;
+  /** In a filled list, whether an item and the one after it stay on one line. */
+  readonly keepsWithNext?: (item: N, next: N) => boolean;
   readonly layout: (item: N) => Doc;
 }
 
@@ -22,13 +24,14 @@ export function layoutList<N extends SyntaxNode>(parts: ListParts<N>, { comments
   const { items, open, close, layout } = parts;
   const dangling = comments.dangling.get(items);
   if (items.length === 0 && dangling === undefined) return concat(open, close);
-  if (items.length === 0) return concat(open, indent(concat(hardLine, danglingComments(dangling!, text))), hardLine, close);
+  if (items.length === 0)
+    return concat(open, indent(concat(hardLine, danglingComments(dangling!, text))), hardLine, close);
   const edge = parts.isSpaced === true ? line : softLine;
-  const isCommented = dangling !== undefined || items.some((item) => comments.leading.has(item) || comments.trailing.has(item));
+  const isCommented =
+    dangling !== undefined || items.some((item) => comments.leading.has(item) || comments.trailing.has(item));
   if (parts.isFilled === true && !isCommented) {
-    const docs = items.flatMap((item, index) => (index === 0 ? [layout(item)] : [line, layout(item)]));
-    const separated = docs.map((doc, index) => (index % 2 === 0 && index < docs.length - 1 ? concat(doc, ",") : doc));
-    return group(concat(open, indent(concat(edge, fill(separated), whenBroken(","))), edge, close));
+    const filling = fill(fillParts(items, parts.keepsWithNext ?? (() => false), layout));
+    return group(concat(open, indent(concat(edge, filling, whenBroken(","))), edge, close));
   }
   const docs = items.map((item, index) => {
     const separator = index < items.length - 1 ? "," : whenBroken(",");
@@ -37,4 +40,24 @@ export function layoutList<N extends SyntaxNode>(parts: ListParts<N>, { comments
   const last = dangling === undefined ? undefined : concat(hardLine, danglingComments(dangling, text));
   const content = concat(open, indent(concat(edge, join(line, docs), last)), edge, close);
   return group(content, parts.isBroken === true || isCommented);
+}
+
+// Units and the lines between them in turn; a unit is an item, or several that stay together, with the commas behind them.
+function fillParts<N>(
+  items: readonly N[],
+  keepsWithNext: (item: N, next: N) => boolean,
+  layout: (item: N) => Doc,
+): Doc[] {
+  const parts: Doc[] = [];
+  let unit: Doc[] = [];
+  for (const [index, item] of items.entries()) {
+    const next = items[index + 1];
+    unit.push(layout(item), next === undefined ? "" : ",");
+    if (next !== undefined && keepsWithNext(item, next)) unit.push(" ");
+    else {
+      parts.push(concat(...unit), ...(next === undefined ? [] : [line]));
+      unit = [];
+    }
+  }
+  return parts;
 }

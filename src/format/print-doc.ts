@@ -45,7 +45,11 @@ export function printDoc(root: Doc): string {
     stack.push({ doc: item, indentation, isFlat: itemFits });
   }
 
-  function printGroup({ content, breaks }: { content: Doc; breaks: boolean }, indentation: number, isFlat: boolean): void {
+  function printGroup(
+    { content, breaks }: { content: Doc; breaks: boolean },
+    indentation: number,
+    isFlat: boolean,
+  ): void {
     const flat = { doc: content, indentation, isFlat: true };
     const isFitting = isFlat || (!breaks && fits([flat], stack, LINE_WIDTH - column));
     stack.push({ ...flat, isFlat: isFitting });

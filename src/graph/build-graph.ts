@@ -1,9 +1,10 @@
 // A plan as a drawing, before anyone has decided how it is drawn. In: a plan. Out: nodes and clusters, nested as blocks are; edges join things
 // of the same block only, so that every format can draw a block inside its cluster.
-import { freeNamesOfBlock, freeNamesOfNode } from "../plan/free-names.ts";
+
 import { itemBound } from "../plan/bounds.ts";
 import { count } from "../plan/dump-steps.ts";
 import { printResources } from "../plan/dump-tasks.ts";
+import { freeNamesOfBlock, freeNamesOfNode } from "../plan/free-names.ts";
 import type { Plan, PlanBlock, PlanIf, PlanMap, PlanNode, PlanPipeline, PlanTask } from "../plan/plan.ts";
 import { printExpr } from "../plan/print-expr.ts";
 import { cut } from "../plan/text-layout.ts";
@@ -80,8 +81,20 @@ function drawCalled(pipeline: PlanPipeline, drawing: Drawing): GraphCluster {
   return cluster("called", `pipeline ${pipeline.id}`, [], drawBlock(pipeline.body, drawing), drawing);
 }
 
-function cluster(kind: GraphCluster["kind"], label: string, details: readonly string[], group: GraphGroup, drawing: Drawing): GraphCluster {
-  return { kind, id: drawing.newId(), label: cut(label, WIDEST), details: details.map((line) => cut(line, WIDEST)), group };
+function cluster(
+  kind: GraphCluster["kind"],
+  label: string,
+  details: readonly string[],
+  group: GraphGroup,
+  drawing: Drawing,
+): GraphCluster {
+  return {
+    kind,
+    id: drawing.newId(),
+    label: cut(label, WIDEST),
+    details: details.map((line) => cut(line, WIDEST)),
+    group,
+  };
 }
 
 function drawBlock(block: PlanBlock, drawing: Drawing, resultLabel?: string): GraphGroup {
@@ -117,7 +130,10 @@ function drawNode(node: PlanNode, drawing: Drawing): GraphItem {
   switch (node.kind) {
     case "call": {
       const task = drawing.tasks.get(node.task);
-      return make("call", node.id, [node.task === node.id ? "" : `task ${node.task}`, task ? printResources(mainResources(task)) : ""]);
+      return make("call", node.id, [
+        node.task === node.id ? "" : `task ${node.task}`,
+        task ? printResources(mainResources(task)) : "",
+      ]);
     }
     case "pipeline":
       return make("pipeline", node.id, [`pipeline ${node.pipeline}`]);
@@ -148,14 +164,28 @@ function drawMap(node: PlanMap, drawing: Drawing): GraphCluster {
   ];
   const names = node.index === undefined ? node.item : `${node.item}, ${node.index}`;
   const group = drawBlock(node.body, drawing);
-  return cluster("map", `${node.id}: map ${names} in ${printExpr(node.input)}`, [limits.filter((each) => each !== "").join(", ")], group, drawing);
+  return cluster(
+    "map",
+    named(node, `map ${names} in ${printExpr(node.input)}`),
+    [limits.filter((each) => each !== "").join(", ")],
+    group,
+    drawing,
+  );
+}
+
+/** With the name that the user gave it, if any. */
+function named(node: PlanMap | PlanIf, text: string): string {
+  return new RegExp(`^${node.kind}(_\\d+)?$`).test(node.id) ? text : `${node.id}: ${text}`;
 }
 
 function drawIf(node: PlanIf, drawing: Drawing): GraphCluster {
-  const label = `${node.id}: if ${printExpr(node.test)}`;
+  const label = named(node, `if ${printExpr(node.test)}`);
   const then = drawBlock(node.then, drawing);
   if (!node.else) return cluster("if", label, [], then, drawing);
-  const branches = [cluster("branch", "then", [], then, drawing), cluster("branch", "else", [], drawBlock(node.else, drawing), drawing)];
+  const branches = [
+    cluster("branch", "then", [], then, drawing),
+    cluster("branch", "else", [], drawBlock(node.else, drawing), drawing),
+  ];
   return cluster("if", label, [], { items: branches, edges: [] }, drawing);
 }
 

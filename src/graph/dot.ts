@@ -1,7 +1,14 @@
 // A plan as a Graphviz graph.
 import type { Plan } from "../plan/plan.ts";
 import { printable } from "../util/printable.ts";
-import { buildGraph, type GraphCluster, type GraphGroup, type GraphItem, type GraphNode, isCluster } from "./build-graph.ts";
+import {
+  buildGraph,
+  type GraphCluster,
+  type GraphGroup,
+  type GraphItem,
+  type GraphNode,
+  isCluster,
+} from "./build-graph.ts";
 
 const STYLES: Readonly<Record<GraphNode["kind"], string>> = {
   call: 'shape=box, style="rounded,filled", fillcolor="#e8f0fb", color="#3b73b9"',
@@ -28,7 +35,10 @@ function addGroup(group: GraphGroup, indent: string, lines: string[]): void {
   const items = new Map(group.items.map((item) => [item.id, item]));
   for (const item of group.items) {
     if (isCluster(item)) addCluster(item, indent, lines);
-    else lines.push(`${indent}${item.id} [label=${quote([item.label, ...item.details].join("\n"))}, ${STYLES[item.kind]}];`);
+    else
+      lines.push(
+        `${indent}${item.id} [label=${quote([item.label, ...item.details].join("\n"))}, ${STYLES[item.kind]}];`,
+      );
   }
   for (const edge of group.edges) {
     const from = items.get(edge.from)!;
@@ -45,9 +55,10 @@ function addGroup(group: GraphGroup, indent: string, lines: string[]): void {
 }
 
 function addCluster(item: GraphCluster, indent: string, lines: string[]): void {
+  const label = quoteLines([item.label, ...item.details]);
   lines.push(
     `${indent}subgraph cluster_${item.id} {`,
-    `${indent}  graph [label=${quote([item.label, ...item.details].join("\n"))}, labeljust=l, fontsize=11, style="rounded${item.kind === "branch" ? ",dotted" : ""}", color="#8aa0b8"];`,
+    `${indent}  graph [label=${label}, labeljust=l, fontsize=11, style="rounded${item.kind === "branch" ? ",dotted" : ""}", color="#8aa0b8"];`,
   );
   if (item.group.items.length === 0) lines.push(`${indent}  ${leaf(item, "first")} [shape=point, style=invis];`);
   addGroup(item.group, `${indent}  `, lines);
@@ -66,4 +77,9 @@ function leaf(item: GraphItem, end: "first" | "last"): string {
 
 function quote(text: string): string {
   return `"${printable(text).replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\t/g, " ")}"`;
+}
+
+/** Several lines, each set to the left. */
+function quoteLines(lines: readonly string[]): string {
+  return `"${lines.map((line) => `${quote(line).slice(1, -1)}\\l`).join("")}"`;
 }

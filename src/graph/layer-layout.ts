@@ -55,7 +55,8 @@ export function layoutLayers(boxes: readonly Box[], links: readonly Link[]): Lay
     layers[layer]!.push(cell);
     return cell;
   };
-  for (const box of boxes) cells.set(box.id, put(layerOf.get(box.id)!, { width: box.width, box, above: [], below: [], position: 0, x: 0 }));
+  for (const box of boxes)
+    cells.set(box.id, put(layerOf.get(box.id)!, { width: box.width, box, above: [], below: [], position: 0, x: 0 }));
   const lanes = links.reduce((sum, link) => sum + Math.max(0, layerOf.get(link.to)! - layerOf.get(link.from)! - 1), 0);
   const chains = links.map((link) => chainOf(link, layerOf, cells, lanes <= MOST_LANES ? put : undefined));
   orderCells(layers);
@@ -67,7 +68,11 @@ export function layoutLayers(boxes: readonly Box[], links: readonly Link[]): Lay
 function assignLayers(boxes: readonly Box[], links: readonly Link[]): Map<string, number> {
   const layerOf = new Map(boxes.map((box) => [box.id, 0]));
   const into = new Map<string, string[]>();
-  for (const { from, to } of links) into.set(to, [...(into.get(to) ?? []), from]);
+  for (const { from, to } of links) {
+    const sources = into.get(to);
+    if (sources) sources.push(from);
+    else into.set(to, [from]);
+  }
   for (const box of boxes) {
     let layer = 0;
     for (const from of into.get(box.id) ?? []) layer = Math.max(layer, layerOf.get(from)! + 1);
@@ -107,7 +112,9 @@ function orderCells(layers: readonly Cell[][]): void {
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const down = sweep % 2 === 0;
     for (const layer of down ? layers : [...layers].reverse()) {
-      const wanted = new Map(layer.map((cell) => [cell, average(down ? cell.above : cell.below, (each) => each.position) ?? cell.position]));
+      const wanted = new Map(
+        layer.map((cell) => [cell, average(down ? cell.above : cell.below, (each) => each.position) ?? cell.position]),
+      );
       layer.sort((a, b) => wanted.get(a)! - wanted.get(b)! || a.position - b.position);
       number(layer);
     }
@@ -132,7 +139,11 @@ function placeCells(layers: readonly Cell[][]): void {
     const down = sweep % 2 === 0;
     for (const layer of down ? layers : [...layers].reverse()) {
       const last = sweep >= SWEEPS * 2 - 2;
-      moveNear(layer, (cell) => average(last ? [...cell.above, ...cell.below] : down ? cell.above : cell.below, (each) => each.x) ?? cell.x);
+      moveNear(
+        layer,
+        (cell) =>
+          average(last ? [...cell.above, ...cell.below] : down ? cell.above : cell.below, (each) => each.x) ?? cell.x,
+      );
     }
   }
 }
@@ -159,7 +170,12 @@ function moveNear(layer: readonly Cell[], wantedOf: (cell: Cell) => number): voi
   }
 }
 
-function finish(layers: readonly Cell[][], cells: ReadonlyMap<string, Cell>, links: readonly Link[], chains: readonly Cell[][]): Layout {
+function finish(
+  layers: readonly Cell[][],
+  cells: ReadonlyMap<string, Cell>,
+  links: readonly Link[],
+  chains: readonly Cell[][],
+): Layout {
   let left = Number.POSITIVE_INFINITY;
   let right = Number.NEGATIVE_INFINITY;
   for (const layer of layers) {
@@ -172,7 +188,7 @@ function finish(layers: readonly Cell[][], cells: ReadonlyMap<string, Cell>, lin
   const bands = new Map<Cell, { top: number; bottom: number }>();
   let y = 0;
   for (const layer of layers) {
-    const height = Math.max(0, ...layer.map((cell) => cell.box?.height ?? 0));
+    const height = layer.reduce((most, cell) => Math.max(most, cell.box?.height ?? 0), 0);
     for (const cell of layer) {
       tops.set(cell, y + (height - (cell.box?.height ?? 0)) / 2);
       bands.set(cell, { top: y, bottom: y + height });

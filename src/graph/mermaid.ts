@@ -1,7 +1,8 @@
 // A plan as a Mermaid flowchart, which many viewers of Markdown draw.
+
+import type { Plan } from "../plan/plan.ts";
 import { printable } from "../util/printable.ts";
 import { buildGraph, type GraphGroup, type GraphItem, type GraphNode, isCluster } from "./build-graph.ts";
-import type { Plan } from "../plan/plan.ts";
 
 const SHAPES: Readonly<Record<GraphNode["kind"], readonly [string, string]>> = {
   call: ["[", "]"],
@@ -30,7 +31,7 @@ export function toMermaid(plan: Plan): string {
 
 function addGroup(group: GraphGroup, indent: string, lines: string[]): void {
   for (const item of group.items) {
-    const label = `"${[item.label, ...item.details].map(escape).join("<br/>")}"`;
+    const label = `"${[item.label, ...item.details].map(escapeLabel).join("<br/>")}"`;
     if (!isCluster(item)) {
       const [open, close] = SHAPES[item.kind];
       lines.push(`${indent}${item.id}${open}${label}${close}:::${item.kind}`);
@@ -42,7 +43,8 @@ function addGroup(group: GraphGroup, indent: string, lines: string[]): void {
     if (item.group.items.length === 0) lines.push(`${indent}  ${emptyId(item)}[" "]`);
     lines.push(`${indent}end`);
   }
-  for (const edge of group.edges) lines.push(`${indent}${edge.from} ${edge.kind === "data" ? "-->" : "-.->"} ${edge.to}`);
+  for (const edge of group.edges)
+    lines.push(`${indent}${edge.from} ${edge.kind === "data" ? "-->" : "-.->"} ${edge.to}`);
 }
 
 function emptyId(item: GraphItem): string {
@@ -50,7 +52,7 @@ function emptyId(item: GraphItem): string {
 }
 
 /** Everything but plain characters by its number: quotes, brackets, `#`, and Markdown have a meaning of their own in labels. */
-function escape(text: string): string {
+function escapeLabel(text: string): string {
   return plainText(text).replace(/[^A-Za-z0-9 .,:()=_+/-]/gu, (found) => `#${found.codePointAt(0)};`);
 }
 

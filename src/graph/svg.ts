@@ -1,8 +1,15 @@
 // A plan as one SVG document that needs nothing else: no script, no font, no link. It reads on light and on dark pages.
 import type { Plan } from "../plan/plan.ts";
-import { printable } from "../util/printable.ts";
 import { widthOf } from "../plan/text-layout.ts";
-import { buildGraph, type GraphCluster, type GraphGroup, type GraphItem, type GraphNode, isCluster } from "./build-graph.ts";
+import { printable } from "../util/printable.ts";
+import {
+  buildGraph,
+  type GraphCluster,
+  type GraphGroup,
+  type GraphItem,
+  type GraphNode,
+  isCluster,
+} from "./build-graph.ts";
 import { type Layout, layoutLayers, type Point } from "./layer-layout.ts";
 
 /** Lengths in pixels. Text is measured by its columns: no font is at hand. */
@@ -67,7 +74,7 @@ export function toSvg(plan: Plan): string {
   const left = (width - placed.layout.width) / 2;
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title">`,
-    `<title id="title">${escape(title)}</title>`,
+    `<title id="title">${escapeLabel(title)}</title>`,
     `<style>${STYLE.join("")}@media (prefers-color-scheme:dark){${DARK.join("")}}</style>`,
     `<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 .8 7.5 4 0 7.2z"/></marker></defs>`,
     `<rect class="page" width="${width}" height="${height}" rx="8"/>`,
@@ -98,7 +105,11 @@ function nodeSize(item: GraphNode): { width: number; height: number } {
   const extra = item.kind === "check" ? 16 : item.kind === "pipeline" ? 8 : 0;
   return {
     width: Math.max(64, textWidth(item) + 2 * NODE_PADDING.x + extra),
-    height: LABEL.line + item.details.length * DETAIL.line + 2 * NODE_PADDING.y - (item.kind === "let" || item.kind === "result" ? 5 : 0),
+    height:
+      LABEL.line +
+      item.details.length * DETAIL.line +
+      2 * NODE_PADDING.y -
+      (item.kind === "let" || item.kind === "result" ? 5 : 0),
   };
 }
 
@@ -128,11 +139,19 @@ function drawGroup(placed: Placed, origin: Point, lines: string[]): void {
   }
   placed.group.edges.forEach((edge, at) => {
     const points = placed.layout.lines[at]!.map(({ x, y }) => ({ x: x + origin.x, y: y + origin.y }));
-    lines.push(`<path class="edge${edge.kind === "order" ? " order" : ""}" marker-end="url(#head)" d="${curve(points)}"/>`);
+    lines.push(
+      `<path class="edge${edge.kind === "order" ? " order" : ""}" marker-end="url(#head)" d="${curve(points)}"/>`,
+    );
   });
 }
 
-function drawCluster(item: GraphCluster, inner: Placed, corner: Point, size: { width: number; height: number }, lines: string[]): void {
+function drawCluster(
+  item: GraphCluster,
+  inner: Placed,
+  corner: Point,
+  size: { width: number; height: number },
+  lines: string[],
+): void {
   const stack = item.kind === "map" ? 2 * STACK : 0;
   const width = size.width - stack;
   const height = size.height - stack;
@@ -141,7 +160,9 @@ function drawCluster(item: GraphCluster, inner: Placed, corner: Point, size: { w
   }
   lines.push(text("label", corner.x + CLUSTER_PADDING, corner.y + CLUSTER_PADDING + 8, item.label));
   detailsOf(item).forEach((line, at) => {
-    lines.push(text("detail", corner.x + CLUSTER_PADDING, corner.y + CLUSTER_PADDING + 8 + (at + 1) * DETAIL.line + 2, line));
+    lines.push(
+      text("detail", corner.x + CLUSTER_PADDING, corner.y + CLUSTER_PADDING + 8 + (at + 1) * DETAIL.line + 2, line),
+    );
   });
   const x = corner.x + (width - inner.layout.width) / 2;
   drawGroup(inner, { x, y: corner.y + CLUSTER_PADDING + headerHeight(item) - 4 }, lines);
@@ -194,15 +215,21 @@ function rect(style: string, { x, y }: Point, width: number, height: number, rad
 }
 
 function text(style: string, x: number, y: number, content: string, isCentred = false): string {
-  return `<text class="${style}" x="${round(x)}" y="${round(y)}"${isCentred ? ' text-anchor="middle"' : ""}>${escape(printable(content))}</text>`;
+  return `<text class="${style}" x="${round(x)}" y="${round(y)}"${isCentred ? ' text-anchor="middle"' : ""}>${escapeLabel(printable(content))}</text>`;
 }
 
 function round(length: number): number {
   return Math.round(length * 10) / 10;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
 
-function escape(content: string): string {
+function escapeLabel(content: string): string {
   return content.replace(/[&<>"']/g, (found) => ENTITIES[found]!);
 }

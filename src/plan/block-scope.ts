@@ -25,7 +25,10 @@ export interface LoweredBlock {
 
 /** A node that is not put in its place yet: which names it needs, by data. */
 export type LoweredNode = {
-  readonly [K in PlanNode["kind"]]: { readonly node: Omit<Extract<PlanNode, { kind: K }>, "needs">; readonly names: Set<string> };
+  readonly [K in PlanNode["kind"]]: {
+    readonly node: Omit<Extract<PlanNode, { kind: K }>, "needs">;
+    readonly names: Set<string>;
+  };
 }[PlanNode["kind"]];
 
 /** The residue of an expression; calls in it become nodes of the block that is being lowered. */

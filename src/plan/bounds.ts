@@ -1,6 +1,6 @@
 // How much a plan can ask for at most: pods in all, pods when every retry budget is used up, and what may run at once. In: the tasks and
 // pipelines of a plan. Out: upper bounds; null where only the run, or a parameter, decides.
-import { type PlanBlock, type PlanBounds, type PlanMap, type PlanNode, type PlanPipeline, type PlanTask } from "./plan.ts";
+import type { PlanBlock, PlanBounds, PlanMap, PlanNode, PlanPipeline, PlanTask } from "./plan.ts";
 import { largestRequests } from "./retry-schedule.ts";
 
 /** Null: not bounded before the run. */
@@ -21,7 +21,11 @@ const NOTHING: Demand = { pods: 0, attempts: 0, peak: { pods: 0, cpu: 0, memory:
 /** The bounds of a plan whose pipeline `id` runs. `finally` starts when all else has ended, so that the peaks are not added. */
 export function planBounds(id: string, pipelines: readonly PlanPipeline[], tasks: readonly PlanTask[]): PlanBounds {
   const { pods, attempts, peak } = pipelineDemands(pipelines, tasks).get(id) ?? NOTHING;
-  return { pods: meaningful(pods), attempts: meaningful(attempts), peak: combinePeaks(peak, peak, (bound) => meaningful(bound)) };
+  return {
+    pods: meaningful(pods),
+    attempts: meaningful(attempts),
+    peak: combinePeaks(peak, peak, (bound) => meaningful(bound)),
+  };
 }
 
 /** What one run of each pipeline can ask for, by id; tasks' own demands by `task:` and the id. */
@@ -86,10 +90,13 @@ export function innerBlocks(node: PlanNode): readonly PlanBlock[] {
 }
 
 function taskDemand(task: PlanTask): Demand {
-  const counts = task.retries.map(({ count }) => (count.op === "literal" && typeof count.value === "number" ? count.value : null));
+  const counts = task.retries.map(({ count }) =>
+    count.op === "literal" && typeof count.value === "number" ? count.value : null,
+  );
   const requests = largestRequests(task);
   // What a task does not ask for counts as nothing: the engines' own defaults are not part of the plan.
-  const request = (amount: "cpu" | "memory" | "gpu"): Bound => requests.get(amount) ?? (requests.has(amount) ? null : 0);
+  const request = (amount: "cpu" | "memory" | "gpu"): Bound =>
+    requests.get(amount) ?? (requests.has(amount) ? null : 0);
   return {
     pods: 1,
     attempts: counts.reduce<Bound>(add, 1),
@@ -134,7 +141,8 @@ export function itemBound(node: PlanMap): Bound {
 function mapDemand(node: PlanMap, item: Demand): Demand {
   const items = itemBound(node);
   const lanes = items === null || node.batch === undefined ? items : Math.ceil(items / node.batch);
-  const parallel = node.parallel?.op === "literal" && typeof node.parallel.value === "number" ? node.parallel.value : null;
+  const parallel =
+    node.parallel?.op === "literal" && typeof node.parallel.value === "number" ? node.parallel.value : null;
   const atOnce = lanes === null ? parallel : parallel === null ? lanes : Math.min(lanes, parallel);
   const scale = (bound: Bound) => multiply(atOnce, bound);
   return {
@@ -147,8 +155,13 @@ function mapDemand(node: PlanMap, item: Demand): Demand {
 /** What the nodes of a block can ask for together. */
 export function blockDemand(block: PlanBlock, leaf: Leaf): Demand {
   const demands = block.nodes.map((node) => nodeDemand(node, leaf));
-  const sum = (pick: (demand: Demand) => Bound) => demands.reduce<Bound>((total, demand) => add(total, pick(demand)), 0);
-  return { pods: sum((each) => each.pods), attempts: sum((each) => each.attempts), peak: blockPeak(block.nodes, demands) };
+  const sum = (pick: (demand: Demand) => Bound) =>
+    demands.reduce<Bound>((total, demand) => add(total, pick(demand)), 0);
+  return {
+    pods: sum((each) => each.pods),
+    attempts: sum((each) => each.attempts),
+    peak: blockPeak(block.nodes, demands),
+  };
 }
 
 const SEARCHED = 64;

@@ -7,7 +7,7 @@ import { itemBound } from "./bounds.ts";
 import { freeNamesOf, freeNamesOfNode } from "./free-names.ts";
 import type { ExprArgument, Plan, PlanBlock, PlanMap, PlanNode, PlanPipeline, PlanTask } from "./plan.ts";
 import { printExpr } from "./print-expr.ts";
-import { cut, padRight, wrap, widthOf } from "./text-layout.ts";
+import { cut, padRight, widestOf, widthOf, wrap } from "./text-layout.ts";
 
 /** One row: texts by column. `what` may be several lines. */
 interface Row {
@@ -31,7 +31,10 @@ const LINES = 3;
 
 /** The lines of the table with its heading; none for a pipeline without steps. */
 export function dumpSteps(plan: Plan, pipeline: PlanPipeline, block: PlanBlock, title: string): string[] {
-  const known: [string, Stage][] = pipeline.parameters.map(({ name }) => [name, pipeline.id === plan.pipeline ? "submit" : "run"]);
+  const known: [string, Stage][] = pipeline.parameters.map(({ name }) => [
+    name,
+    pipeline.id === plan.pipeline ? "submit" : "run",
+  ]);
   const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
   const rows = blockRows(block, new Map(known), { tasks, above: "  ", isTop: true });
   return rows.length > 0 ? printRows(rows, title) : [];
@@ -53,13 +56,25 @@ function blockRows(block: PlanBlock, outer: Stages, around: Around): Row[] {
     const step = around.isTop ? around.above : `${around.above}${isLast ? "└─ " : "├─ "}`;
     const below = around.isTop ? around.above : `${around.above}${isLast ? "   " : "│  "}`;
     const stage = knownAt(node, stages);
-    rows.push({ step: `${step}${node.id}`, below, what: describeNode(node, around.tasks), needs: node.needs, known: stage });
+    rows.push({
+      step: `${step}${node.id}`,
+      below,
+      what: describeNode(node, around.tasks),
+      needs: node.needs,
+      known: stage,
+    });
     for (const row of innerRows(node, stages, { ...around, above: below, isTop: false })) rows.push(row);
     stages.set(node.id, node.kind === "let" ? stage : "run");
   });
   if (block.yield) {
     const step = around.isTop ? `${around.above}→` : `${around.above}└→`;
-    rows.push({ step, below: around.above, what: [printExpr(block.yield.value, block.yield.type)], needs: [], known: undefined });
+    rows.push({
+      step,
+      below: around.above,
+      what: [printExpr(block.yield.value, block.yield.type)],
+      needs: [],
+      known: undefined,
+    });
   }
   return rows;
 }
@@ -67,13 +82,20 @@ function blockRows(block: PlanBlock, outer: Stages, around: Around): Row[] {
 function innerRows(node: PlanNode, stages: Stages, around: Around): Row[] {
   if (node.kind === "map") {
     const inner = new Map(stages);
-    for (const name of [node.item, node.index]) if (name !== undefined) inner.set(name, node.static ? knownAt(node, stages) : "run");
+    for (const name of [node.item, node.index])
+      if (name !== undefined) inner.set(name, node.static ? knownAt(node, stages) : "run");
     return blockRows(node.body, inner, around);
   }
   if (node.kind !== "if") return [];
   const branch = (word: string, block: PlanBlock, isLast: boolean): Row[] => {
     const below = `${around.above}${isLast ? "   " : "│  "}`;
-    const heading = { step: `${around.above}${isLast ? "└─ " : "├─ "}${word}`, below, what: [""], needs: [], known: undefined };
+    const heading = {
+      step: `${around.above}${isLast ? "└─ " : "├─ "}${word}`,
+      below,
+      what: [""],
+      needs: [],
+      known: undefined,
+    };
     return [heading, ...blockRows(block, stages, { ...around, above: below })];
   };
   if (!node.else) return blockRows(node.then, stages, around);
@@ -116,8 +138,15 @@ function describeNode(node: PlanNode, tasks: ReadonlyMap<string, PlanTask>): str
   }
 }
 
-function printArguments(given: readonly ExprArgument[], typeOf: (name: string) => PlanTask["parameters"][number]["type"] | undefined = () => undefined): string {
-  return given.map(({ name, value }) => (value.op === "ref" && value.name === name ? name : `${name}: ${printExpr(value, typeOf(name))}`)).join(", ");
+function printArguments(
+  given: readonly ExprArgument[],
+  typeOf: (name: string) => PlanTask["parameters"][number]["type"] | undefined = () => undefined,
+): string {
+  return given
+    .map(({ name, value }) =>
+      value.op === "ref" && value.name === name ? name : `${name}: ${printExpr(value, typeOf(name))}`,
+    )
+    .join(", ");
 }
 
 function describeMap(node: PlanMap): string[] {
@@ -160,16 +189,24 @@ export function grouped(number: number): string {
 }
 
 function printRows(rows: readonly Row[], title: string): string[] {
-  const needsText = (row: Row) => cut(row.needs.join(", "), WIDEST_NEEDS);
-  const step = Math.min(WIDEST_STEP, Math.max(title.length, ...rows.map((row) => widthOf(row.step))));
-  const needs = Math.max("waits for".length, ...rows.map((row) => widthOf(needsText(row))));
+  const needsText = (row: Row) => cut(row.needs.slice(0, WIDEST_NEEDS).join(", "), WIDEST_NEEDS);
+  const step = Math.min(
+    WIDEST_STEP,
+    widestOf(
+      rows.map((row) => row.step),
+      title.length,
+    ),
+  );
+  const needs = widestOf(rows.map(needsText), "waits for".length);
   const known = "at submit".length;
   const what = WIDTH - step - needs - known - 3 * GAP.length;
   const line = (a: string, b: string, c: string, d: string) =>
     [padRight(a, step), padRight(b, what), padRight(c, needs), d].join(GAP).trimEnd();
   const lines = [line(title, "", "waits for", "known")];
   for (const row of rows) {
-    const texts = row.what.flatMap((text, position) => wrap(text, what - (position > 0 ? 2 : 0), LINES, "  ").map((each) => (position > 0 ? `  ${each}` : each)));
+    const texts = row.what.flatMap((text, position) =>
+      wrap(text, what - (position > 0 ? 2 : 0), LINES, "  ").map((each) => (position > 0 ? `  ${each}` : each)),
+    );
     const [first, ...more] = widthOf(row.step) > step ? ["", ...texts] : texts;
     // A long name has its line alone.
     if (widthOf(row.step) > step) lines.push(cut(row.step, WIDTH));

@@ -5,7 +5,7 @@ import type { Type } from "../types/type.ts";
 import { AMOUNTS, type PlanCommand, type PlanResources, type PlanTask } from "./plan.ts";
 import { printExpr, printPlaceholder } from "./print-expr.ts";
 import { amountType, type RetrySchedule, retrySchedules } from "./retry-schedule.ts";
-import { padRight, wrap, widthOf } from "./text-layout.ts";
+import { padRight, widestOf, wrap } from "./text-layout.ts";
 
 const WIDTH = 100;
 const LABEL = 10;
@@ -14,7 +14,9 @@ const LINES = 3;
 /** The lines of one task: its signature, then a labelled line for all it says. */
 export function dumpTask(task: PlanTask): string[] {
   const parameters = task.parameters.map(({ name, type }) => `${name}: ${printType(type)}`).join(", ");
-  const lines = wrap(`${task.id}(${parameters})${printResult(task)}`, WIDTH - 2, LINES, "    ").map((line) => `  ${line}`);
+  const lines = wrap(`${task.id}(${parameters})${printResult(task)}`, WIDTH - 2, LINES, "    ").map(
+    (line) => `  ${line}`,
+  );
   const say = (label: string, text: string): void => {
     const wrapped = wrap(text, WIDTH - 4 - LABEL, LINES, "  ");
     wrapped.forEach((line, position) => {
@@ -23,15 +25,20 @@ export function dumpTask(task: PlanTask): string[] {
   };
   say("image", task.image ?? "none: runs only as a process of this machine");
   say(task.command.form, printCommand(task.command));
-  const env = task.env.map((entry) => ("secret" in entry ? `${entry.name} (secret ${entry.secret})` : `${entry.name}=${printPlaceholder(entry.value, entry.type)}`));
+  const env = task.env.map((entry) =>
+    "secret" in entry
+      ? `${entry.name} (secret ${entry.secret})`
+      : `${entry.name}=${printPlaceholder(entry.value, entry.type)}`,
+  );
   if (env.length > 0) say("env", env.join(", "));
   const resources = printResources(task.resources);
   if (resources !== "") say("resources", resources);
   if (task.timeout) say("timeout", printExpr(task.timeout, { kind: "duration" }));
   const schedules = retrySchedules(task);
-  const cause = Math.max(...schedules.map((schedule) => widthOf(schedule.cause)));
+  const cause = widestOf(schedules.map((schedule) => schedule.cause));
   for (const schedule of schedules) say("retry", printSchedule(schedule, cause));
-  if (task.cache) say("cache", task.cache.version === undefined ? "on" : `version ${JSON.stringify(task.cache.version)}`);
+  if (task.cache)
+    say("cache", task.cache.version === undefined ? "on" : `version ${JSON.stringify(task.cache.version)}`);
   if (task.pod !== undefined) say("pod", printExpr({ op: "literal", value: task.pod }));
   return lines;
 }
@@ -48,7 +55,9 @@ function printCommand(command: PlanCommand): string {
     const first = command.text.split("\n").find((line) => line.trim() !== "") ?? "";
     return `${command.interpreter}: ${first.trim()}${command.text.trim().includes("\n") ? " …" : ""}`;
   }
-  const items = command.items.map((item) => ("spread" in item ? `\\(...${printExpr(item.spread, item.type)})` : printArgument(item.value, item.type)));
+  const items = command.items.map((item) =>
+    "spread" in item ? `\\(...${printExpr(item.spread, item.type)})` : printArgument(item.value, item.type),
+  );
   return items.join(" ");
 }
 
@@ -66,14 +75,17 @@ export function printResources(resources: PlanResources): string {
     const range = resources[amount];
     if (!range) continue;
     const type = amountType(amount);
-    const [request, limit] = [range.request, range.limit].map((expr) => (type.kind === "size" ? printExpr(expr, type) : printExpr(expr)));
+    const [request, limit] = [range.request, range.limit].map((expr) =>
+      type.kind === "size" ? printExpr(expr, type) : printExpr(expr),
+    );
     texts.push(`${amount} ${request === limit ? request : `${request}..${limit}`}`);
   }
   if (resources.gpu) texts.push(`gpu ${printExpr(resources.gpu)}`);
   if (resources.accelerator) texts.push(`accelerator ${printPlaceholder(resources.accelerator)}`);
   for (const { name, count } of resources.devices ?? []) texts.push(`${name} ${printExpr(count)}`);
   for (const { name, value } of resources.node ?? []) texts.push(`node ${name}=${printPlaceholder(value)}`);
-  if (resources.tolerations !== undefined) texts.push(`tolerations ${printExpr({ op: "literal", value: resources.tolerations })}`);
+  if (resources.tolerations !== undefined)
+    texts.push(`tolerations ${printExpr({ op: "literal", value: resources.tolerations })}`);
   if (resources.priority) texts.push(`priority ${printPlaceholder(resources.priority)}`);
   return texts.join(", ");
 }

@@ -7,7 +7,7 @@ import { count, dumpSteps, grouped } from "./dump-steps.ts";
 import { dumpTask } from "./dump-tasks.ts";
 import type { Plan, PlanBounds, PlanPipeline } from "./plan.ts";
 import { printExpr, printValue } from "./print-expr.ts";
-import { padLeft, padRight, wrap, widthOf } from "./text-layout.ts";
+import { padLeft, padRight, widestOf, widthOf, wrap } from "./text-layout.ts";
 
 const WIDTH = 100;
 
@@ -18,7 +18,10 @@ export function dumpPlan(plan: Plan): string {
   const sections: string[][] = [];
   if (root) sections.push(...pipelineSections(plan, root));
   for (const pipeline of others) sections.push(...pipelineSections(plan, pipeline));
-  sections.push(["tasks", ...plan.tasks.flatMap((task, position) => (position > 0 ? ["", ...dumpTask(task)] : dumpTask(task)))]);
+  sections.push([
+    "tasks",
+    ...plan.tasks.flatMap((task, position) => (position > 0 ? ["", ...dumpTask(task)] : dumpTask(task))),
+  ]);
   if (plan.secrets.length > 0) sections.push(["secrets", ...secretLines(plan)]);
   sections.push(boundLines(plan.bounds));
   const lines = sections.filter((section) => section.length > 0).map((section) => section.join("\n"));
@@ -33,7 +36,7 @@ function pipelineSections(plan: Plan, pipeline: PlanPipeline): string[][] {
     for (const line of wrap(paragraph!.replace(/\s+/g, " "), WIDTH - 2)) heading.push(`  ${line}`);
   }
   const facts = pipelineFacts(pipeline);
-  const label = Math.max(0, ...facts.map(([name]) => widthOf(name)));
+  const label = widestOf(facts.map(([name]) => name));
   for (const [name, text] of facts) {
     const wrapped = wrap(text, WIDTH - label - 4, 3, "  ");
     wrapped.forEach((line, position) => {
@@ -61,12 +64,13 @@ function pipelineFacts(pipeline: PlanPipeline): [string, string][] {
 }
 
 function secretLines(plan: Plan): string[] {
-  const width = Math.max(...plan.secrets.map((secret) => widthOf(secret.name)));
+  const width = widestOf(plan.secrets.map((secret) => secret.name));
   return plan.secrets.map(({ name, object, key }) => `  ${padRight(name, width)}  ${object}/${key}`);
 }
 
 function boundLines({ pods, attempts, peak }: PlanBounds): string[] {
-  const show = (bound: number | null, print: (bound: number) => string = grouped) => (bound === null ? "known at run" : print(bound));
+  const show = (bound: number | null, print: (bound: number) => string = grouped) =>
+    bound === null ? "not known yet" : print(bound);
   const rows: [string, string][] = [
     ["pods", show(pods)],
     ["pods, every retry used up", show(attempts)],
@@ -75,6 +79,6 @@ function boundLines({ pods, attempts, peak }: PlanBounds): string[] {
     ["memory at once", show(peak.memory, printSize)],
     ["gpus at once", show(peak.gpu)],
   ];
-  const width = Math.max(...rows.map(([, text]) => text.length));
+  const width = widestOf(rows.map(([, text]) => text));
   return ["bounds, at most", ...rows.map(([name, text]) => `  ${padRight(name, 26)}  ${padLeft(text, width)}`)];
 }

@@ -1,7 +1,20 @@
 // The JSON Schema of residual expressions, types and values, as they stand in a plan.
 import type { Expr, ExprBinding, NumberKind } from "../expr/expr.ts";
 import type { RecordField, Type } from "../types/type.ts";
-import { arrayOf, COUNT, NUMBER, objectOf, oneWordOf, optional, refer, type Schema, type Shape, TEXT, TRUE, type Variant } from "./schema-shape.ts";
+import {
+  arrayOf,
+  COUNT,
+  NUMBER,
+  objectOf,
+  oneWordOf,
+  optional,
+  refer,
+  type Schema,
+  type Shape,
+  TEXT,
+  TRUE,
+  type Variant,
+} from "./schema-shape.ts";
 
 type ExprOf<O extends Expr["op"]> = Variant<Expr, "op", O>;
 type TypeOf<K extends Type["kind"]> = Variant<Type, "kind", K>;
@@ -22,16 +35,31 @@ const twoSided = () => objectOf<ExprOf<"and">>({ op: TWO_SIDED, left: EXPR, righ
 // One entry for each operation: a new one without its schema does not compile.
 const EXPRESSIONS: Readonly<Record<Exclude<Expr["op"], "or" | "coalesce">, Schema>> = {
   literal: objectOf<ExprOf<"literal">>({ op: op("literal"), value: VALUE }),
-  ref: objectOf<ExprOf<"ref">>({ op: op("ref"), name: TEXT }, "A parameter, a node's result, an item or index, or a variable."),
-  field: objectOf<ExprOf<"field">>({ op: op("field"), value: EXPR, name: TEXT, optional: optional(TRUE) } satisfies Shape<ExprOf<"field">>),
+  ref: objectOf<ExprOf<"ref">>(
+    { op: op("ref"), name: TEXT },
+    "A parameter, a node's result, an item or index, or a variable.",
+  ),
+  field: objectOf<ExprOf<"field">>({
+    op: op("field"),
+    value: EXPR,
+    name: TEXT,
+    optional: optional(TRUE),
+  } satisfies Shape<ExprOf<"field">>),
   index: objectOf<ExprOf<"index">>({ op: op("index"), value: EXPR, index: EXPR, at: TEXT }),
   record: objectOf<ExprOf<"record">>({
     op: op("record"),
-    entries: arrayOf({ oneOf: [objectOf<{ name: string; value: Expr }>({ name: TEXT, value: EXPR }), objectOf<{ spread: Expr }>({ spread: EXPR })] }),
+    entries: arrayOf({
+      oneOf: [
+        objectOf<{ name: string; value: Expr }>({ name: TEXT, value: EXPR }),
+        objectOf<{ spread: Expr }>({ spread: EXPR }),
+      ],
+    }),
   }),
   list: objectOf<ExprOf<"list">>({
     op: op("list"),
-    items: arrayOf({ oneOf: [objectOf<{ value: Expr }>({ value: EXPR }), objectOf<{ spread: Expr }>({ spread: EXPR })] }),
+    items: arrayOf({
+      oneOf: [objectOf<{ value: Expr }>({ value: EXPR }), objectOf<{ spread: Expr }>({ spread: EXPR })],
+    }),
   }),
   not: objectOf<ExprOf<"not">>({ op: op("not"), value: EXPR }),
   negate: objectOf<ExprOf<"negate">>({ op: op("negate"), value: EXPR, kind: NUMBER_KIND, at: TEXT }),
@@ -50,8 +78,13 @@ const EXPRESSIONS: Readonly<Record<Exclude<Expr["op"], "or" | "coalesce">, Schem
     right: EXPR,
   }),
   and: twoSided(),
+  // biome-ignore lint/suspicious/noThenProperty: the plan's own word
   if: objectOf<ExprOf<"if">>({ op: op("if"), test: EXPR, then: EXPR, else: EXPR }),
-  let: objectOf<ExprOf<"let">>({ op: op("let"), bindings: arrayOf(objectOf<ExprBinding>({ name: TEXT, value: EXPR })), body: EXPR }),
+  let: objectOf<ExprOf<"let">>({
+    op: op("let"),
+    bindings: arrayOf(objectOf<ExprBinding>({ name: TEXT, value: EXPR })),
+    body: EXPR,
+  }),
   for: objectOf<ExprOf<"for">>({
     op: op("for"),
     item: TEXT,
@@ -68,10 +101,29 @@ const EXPRESSIONS: Readonly<Record<Exclude<Expr["op"], "or" | "coalesce">, Schem
     op: op("text"),
     parts: arrayOf({ oneOf: [TEXT, objectOf<{ value: Expr; type: Type }>({ value: EXPR, type: TYPE })] }),
   }),
-  call: objectOf<ExprOf<"call">>({ op: op("call"), function: TEXT, arguments: arrayOf(EXPR), types: arrayOf(TYPE), at: TEXT }),
+  call: objectOf<ExprOf<"call">>({
+    op: op("call"),
+    function: TEXT,
+    arguments: arrayOf(EXPR),
+    types: arrayOf(TYPE),
+    at: TEXT,
+  }),
 };
 
-type PlainKind = "int" | "float" | "bool" | "string" | "size" | "duration" | "file" | "dir" | "secret" | "null" | "never" | "none" | "error";
+type PlainKind =
+  | "int"
+  | "float"
+  | "bool"
+  | "string"
+  | "size"
+  | "duration"
+  | "file"
+  | "dir"
+  | "secret"
+  | "null"
+  | "never"
+  | "none"
+  | "error";
 
 // A plan is made of programs without errors, so that the poison type is in none.
 const PLAIN: Readonly<Record<Exclude<PlainKind, "error">, true>> = {
@@ -110,14 +162,25 @@ function definitionOf(name: string): string {
 export function expressionDefinitions(): Readonly<Record<string, Schema>> {
   return {
     ...Object.fromEntries(Object.entries(EXPRESSIONS).map(([name, schema]) => [definitionOf(name), schema])),
-    Expr: { oneOf: Object.keys(EXPRESSIONS).map((name) => refer(definitionOf(name))), description: "What is left of an expression of the source: names are resolved, constants folded." },
+    Expr: {
+      oneOf: Object.keys(EXPRESSIONS).map((name) => refer(definitionOf(name))),
+      description: "What is left of an expression of the source: names are resolved, constants folded.",
+    },
     Type: {
       oneOf: [objectOf<TypeOf<"int">>({ kind: oneWordOf(Object.keys(PLAIN)) }), ...Object.values(COMPOUND)],
       description: "A type of the language.",
     },
     Value: {
-      description: "A value of the language: sizes are bytes, durations milliseconds, enum members their names, files their paths or URIs.",
-      anyOf: [{ type: "null" }, { type: "boolean" }, NUMBER, TEXT, arrayOf(VALUE), { type: "object", additionalProperties: VALUE }],
+      description:
+        "A value of the language: sizes are bytes, durations milliseconds, enum members their names, files their paths or URIs.",
+      anyOf: [
+        { type: "null" },
+        { type: "boolean" },
+        NUMBER,
+        TEXT,
+        arrayOf(VALUE),
+        { type: "object", additionalProperties: VALUE },
+      ],
     },
   };
 }

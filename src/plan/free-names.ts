@@ -1,6 +1,7 @@
 // The names that nodes and blocks of a plan take from outside of themselves, for drawing and checking plans that are lowered already.
-import { freeNames } from "../expr/names.ts";
+
 import type { Expr } from "../expr/expr.ts";
+import { freeNames } from "../expr/names.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type { PlanBlock, PlanNode } from "./plan.ts";
 
@@ -27,7 +28,8 @@ export function freeNamesOfNode(node: PlanNode): Set<string> {
     }
     case "if": {
       const found = freeNamesOf(node.test);
-      for (const block of [node.then, node.else]) if (block) for (const name of freeNamesOfBlock(block)) found.add(name);
+      for (const block of [node.then, node.else])
+        if (block) for (const name of freeNamesOfBlock(block)) found.add(name);
       return found;
     }
     case "check":

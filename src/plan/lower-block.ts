@@ -1,12 +1,20 @@
 // Lowers a block of statements: every call, map and branch with calls becomes a node, every `let` of a pure value and every `check` too, in
 // source order, in which each name is declared before it is used. Expressions refer to nodes by id, which for `let x = call(…)` is `x`.
-import { lowerExpression } from "../analysis/lower-expression.ts";
+
 import { withoutParentheses } from "../analysis/flatten-record.ts";
+import { lowerExpression } from "../analysis/lower-expression.ts";
 import type { Expr } from "../expr/expr.ts";
 import { freeNames } from "../expr/names.ts";
 import type { BlockNode, CallNode, ExpressionNode, IfNode, MapNode, StatementNode } from "../syntax/ast.ts";
 import type { Type } from "../types/type.ts";
-import { type BlockScope, type LoweredBlock, type LoweredNode, type LowerInBlock, latestStage, typeOf } from "./block-scope.ts";
+import {
+  type BlockScope,
+  type LoweredBlock,
+  type LoweredNode,
+  type LowerInBlock,
+  latestStage,
+  typeOf,
+} from "./block-scope.ts";
 import { foldScalar } from "./fold-scalar.ts";
 import { freeNamesOf } from "./free-names.ts";
 import { lowerMap } from "./lower-map.ts";
@@ -52,7 +60,10 @@ export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): Low
         const expr = expression(value);
         const declared = facts.symbols.get(statement.name);
         const ofLet = declared && "type" in declared ? declared.type : typeOf(scope.lowering, value);
-        add({ node: { kind: "let", id: statement.name.text, source: place(statement.span), value: expr, type: ofLet }, names: freeNames(expr) });
+        add({
+          node: { kind: "let", id: statement.name.text, source: place(statement.span), value: expr, type: ofLet },
+          names: freeNames(expr),
+        });
         return;
       }
       case "Do":
@@ -64,7 +75,14 @@ export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): Low
         const { file, start, end } = statement.test.span;
         const text = scope.lowering.program.modules[file]!.source.text.slice(start, end);
         const id = scope.names.take("check");
-        const base = { kind: "check", id, source: place(statement.span), test, ...(message && { message }), text } as const;
+        const base = {
+          kind: "check",
+          id,
+          source: place(statement.span),
+          test,
+          ...(message && { message }),
+          text,
+        } as const;
         add({ node: base, names: freeNamesOf(test, message) });
         return;
       }
@@ -111,7 +129,12 @@ function lowerEffect(effect: Effect, id: string | undefined, scope: BlockScope, 
   return lowerIf(effect, id, scope, expression);
 }
 
-function lowerCall(node: CallNode, wanted: string | undefined, scope: BlockScope, expression: LowerInBlock): LoweredNode {
+function lowerCall(
+  node: CallNode,
+  wanted: string | undefined,
+  scope: BlockScope,
+  expression: LowerInBlock,
+): LoweredNode {
   const { lowering } = scope;
   const symbol = calledSymbol(lowering, node);
   const signature = lowering.facts.signatures.get(symbol.node)!;
@@ -145,11 +168,21 @@ function lowerIf(node: IfNode, wanted: string | undefined, scope: BlockScope, ex
   const id = wanted ?? scope.names.take("if");
   const type = typeOf(lowering, node);
   const then = lowerBlock(node.then, scope);
-  const other = node.else && (node.else.kind === "Block" ? lowerBlock(node.else, scope) : lowerElseIf(node.else, scope));
+  const other =
+    node.else && (node.else.kind === "Block" ? lowerBlock(node.else, scope) : lowerElseIf(node.else, scope));
   const names = freeNames(test);
   for (const branch of [then, other]) if (branch) for (const name of branch.names) names.add(name);
   return {
-    node: { kind: "if", id, source: lowering.place(node.span), test, then: then.block, ...(other && { else: other.block }), type },
+    node: {
+      kind: "if",
+      id,
+      source: lowering.place(node.span),
+      test,
+      // biome-ignore lint/suspicious/noThenProperty: the plan's own word
+      then: then.block,
+      ...(other && { else: other.block }),
+      type,
+    },
     names,
   };
 }

@@ -1,12 +1,20 @@
 // Lowers a `map`: its clauses with their defaults, its body, and what is known of its length before the run.
-import { foldConstant } from "../analysis/fold.ts";
-import { withoutParentheses } from "../analysis/flatten-record.ts";
+
 import type { CheckContext } from "../analysis/context.ts";
+import { withoutParentheses } from "../analysis/flatten-record.ts";
+import { foldConstant } from "../analysis/fold.ts";
 import type { Expr } from "../expr/expr.ts";
 import { freeNames } from "../expr/names.ts";
 import type { ExpressionNode, MapNode } from "../syntax/ast.ts";
 import { ERROR, type Type } from "../types/type.ts";
-import { type BlockScope, type LoweredNode, type LowerInBlock, type LowerInnerBlock, latestStage, typeOf } from "./block-scope.ts";
+import {
+  type BlockScope,
+  type LoweredNode,
+  type LowerInBlock,
+  type LowerInnerBlock,
+  latestStage,
+  typeOf,
+} from "./block-scope.ts";
 import { freeNamesOf } from "./free-names.ts";
 import type { PlanMap } from "./plan.ts";
 
@@ -23,7 +31,8 @@ interface Around {
 export function lowerMap(node: MapNode, wanted: string | undefined, scope: BlockScope, around: Around): LoweredNode {
   const { expression, lowerBlock } = around;
   const { lowering } = scope;
-  const clause = (name: MapNode["clauses"][number]["clause"]) => node.clauses.find((each) => each.clause === name)?.value;
+  const clause = (name: MapNode["clauses"][number]["clause"]) =>
+    node.clauses.find((each) => each.clause === name)?.value;
   const optional = <K extends "where" | "key" | "parallel">(name: K) => {
     const value = clause(name);
     return (value ? { [name]: expression(value) } : {}) as { readonly [P in K]?: Expr };

@@ -1,9 +1,10 @@
 // Lowers one pipeline: its parameters, its body and what runs at its end.
-import type { Stage } from "../analysis/program.ts";
+
 import { lowerExpression } from "../analysis/lower-expression.ts";
-import { documentationFor } from "../syntax/comments.ts";
+import type { Stage } from "../analysis/program.ts";
 import type { BlockNode, PipelineNode, SyntaxNode } from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/children.ts";
+import { documentationFor } from "../syntax/comments.ts";
 import type { Type } from "../types/type.ts";
 import type { BlockScope } from "./block-scope.ts";
 import { foldScalar } from "./fold-scalar.ts";
@@ -13,7 +14,11 @@ import type { PlanParameter, PlanPipeline } from "./plan.ts";
 import { createUniqueNames } from "./unique-names.ts";
 
 /** The pipeline under its id. `isRoot`: it is the one that runs, so that its parameters are known when the run is submitted. */
-export function lowerPipeline(lowering: Lowering, { id, symbol }: Reached<PipelineSymbol>, isRoot: boolean): PlanPipeline {
+export function lowerPipeline(
+  lowering: Lowering,
+  { id, symbol }: Reached<PipelineSymbol>,
+  isRoot: boolean,
+): PlanPipeline {
   const { node, module } = symbol;
   const { facts, place } = lowering;
   const signature = facts.signatures.get(node)!;
@@ -53,7 +58,8 @@ function refuseHoist(): never {
 }
 
 function lowerSchedule(node: NonNullable<PipelineNode["schedule"]>): NonNullable<PlanPipeline["schedule"]> {
-  const text = (of: { readonly parts: readonly SyntaxNode[] }) => of.parts.map((part) => (part.kind === "StringText" ? part.value : "")).join("");
+  const text = (of: { readonly parts: readonly SyntaxNode[] }) =>
+    of.parts.map((part) => (part.kind === "StringText" ? part.value : "")).join("");
   return { cron: text(node.cron), ...(node.zone && { zone: text(node.zone) }) };
 }
 

@@ -6,13 +6,28 @@ import { foldStructure } from "../analysis/fold-structure.ts";
 import { lowerExpression } from "../analysis/lower-expression.ts";
 import { splitRange } from "../analysis/resolve-resources.ts";
 import type { Expr } from "../expr/expr.ts";
-import type { EnvNode, ExpressionNode, NodeOfKind, RetryNode, SpreadNode, TaskNode, TaskStatementNode } from "../syntax/ast.ts";
+import type {
+  EnvNode,
+  ExpressionNode,
+  NodeOfKind,
+  RetryNode,
+  SpreadNode,
+  TaskNode,
+  TaskStatementNode,
+} from "../syntax/ast.ts";
 import { documentationFor } from "../syntax/comments.ts";
 import { typeOf } from "./block-scope.ts";
 import { foldScalar } from "./fold-scalar.ts";
 import { lowerResources } from "./lower-resources.ts";
 import type { Lowering, Reached, TaskSymbol } from "./lowering.ts";
-import { type PlanArgument, type PlanCommand, type PlanEnv, type PlanRetry, type PlanTask, RETRY_CAUSES } from "./plan.ts";
+import {
+  type PlanArgument,
+  type PlanCommand,
+  type PlanEnv,
+  type PlanRetry,
+  type PlanTask,
+  RETRY_CAUSES,
+} from "./plan.ts";
 
 /** Holds for a task that has no `retry` line. */
 const DEFAULT_RETRIES = 3;
@@ -29,7 +44,8 @@ export function lowerTask(lowering: Lowering, { id, symbol }: Reached<TaskSymbol
   const context = lowering.contextOf(module);
   const signature = lowering.facts.signatures.get(node)!;
   const { facts, place } = lowering;
-  const expression = (value: ExpressionNode) => foldScalar(lowerExpression(value, { facts, place, hoist: refuseHoist }));
+  const expression = (value: ExpressionNode) =>
+    foldScalar(lowerExpression(value, { facts, place, hoist: refuseHoist }));
   const task: TaskLowering = { lowering, context, expression };
   const documentation = documentationFor(node, module.comments, module.source.text);
   const image = findStatement(node, "Image");
@@ -53,7 +69,10 @@ export function lowerTask(lowering: Lowering, { id, symbol }: Reached<TaskSymbol
     command: lowerCommand(task, node),
     env: env ? lowerEnv(task, env) : [],
     resources: resources ? lowerResources(context, resources.value, expression) : {},
-    retries: retries.length > 0 ? retries.map((retry) => lowerRetry(task, retry)) : [defaultRetry(lowering.place(node.name.span))],
+    retries:
+      retries.length > 0
+        ? retries.map((retry) => lowerRetry(task, retry))
+        : [defaultRetry(lowering.place(node.name.span))],
     ...(timeout && { timeout: expression(timeout.value) }),
     ...(cached === true ? { cache: {} } : typeof cached === "string" ? { cache: { version: cached } } : {}),
     ...(podFields === undefined ? {} : { pod: podFields }),
@@ -103,7 +122,12 @@ function lowerRetry({ lowering, context, expression }: TaskLowering, node: Retry
     cause,
     codes,
     count: expression(node.count),
-    ...(after && { after: { from: expression(after.request), ...(after.limit === after.request ? {} : { to: expression(after.limit) }) } }),
+    ...(after && {
+      after: {
+        from: expression(after.request),
+        ...(after.limit === after.request ? {} : { to: expression(after.limit) }),
+      },
+    }),
     overrides: node.overrides ? lowerResources(context, node.overrides, expression) : {},
     source: lowering.place(node.span),
   };

@@ -28,7 +28,10 @@ export interface LowerOptions {
  * The plan of the pipeline that runs. Undefined, with a diagnostic, when it is not clear which one that is; undefined without one for a file
  * that has no pipeline at all.
  */
-export function lower(analysis: Analysis, options: LowerOptions = {}): { value: Plan | undefined; diagnostics: Diagnostic[] } {
+export function lower(
+  analysis: Analysis,
+  options: LowerOptions = {},
+): { value: Plan | undefined; diagnostics: Diagnostic[] } {
   const chosen = choosePipeline(analysis, options.pipeline);
   if (!chosen.value) return { value: undefined, diagnostics: chosen.diagnostics };
   const { program, facts } = analysis;
@@ -43,7 +46,8 @@ export function lower(analysis: Analysis, options: LowerOptions = {}): { value: 
   const lowering = createLowering(program, facts, contextOf);
   const id = lowering.pipelineId(chosen.value);
   const pipelines: PlanPipeline[] = [];
-  for (let at = 0; at < lowering.pipelines.length; at++) pipelines.push(lowerPipeline(lowering, lowering.pipelines[at]!, at === 0));
+  for (let at = 0; at < lowering.pipelines.length; at++)
+    pipelines.push(lowerPipeline(lowering, lowering.pipelines[at]!, at === 0));
   const tasks: PlanTask[] = [];
   for (let at = 0; at < lowering.tasks.length; at++) tasks.push(lowerTask(lowering, lowering.tasks[at]!));
   pipelines.sort((a, b) => compareBytes(a.id, b.id));
@@ -52,7 +56,9 @@ export function lower(analysis: Analysis, options: LowerOptions = {}): { value: 
     version: PLAN_VERSION,
     pipeline: id,
     files: planFiles(lowering),
-    secrets: lowering.secrets.map(({ id: name, symbol }) => lowerSecret(name, symbol)).sort((a, b) => compareBytes(a.name, b.name)),
+    secrets: lowering.secrets
+      .map(({ id: name, symbol }) => lowerSecret(name, symbol))
+      .sort((a, b) => compareBytes(a.name, b.name)),
     tasks,
     pipelines,
     bounds: planBounds(id, pipelines, tasks),
@@ -60,7 +66,10 @@ export function lower(analysis: Analysis, options: LowerOptions = {}): { value: 
   return { value, diagnostics };
 }
 
-function choosePipeline(analysis: Analysis, name: string | undefined): { value?: PipelineSymbol; diagnostics: Diagnostic[] } {
+function choosePipeline(
+  analysis: Analysis,
+  name: string | undefined,
+): { value?: PipelineSymbol; diagnostics: Diagnostic[] } {
   const main = analysis.program.modules[0]!;
   const symbols = [...main.globals.values()].filter((symbol): symbol is PipelineSymbol => symbol.kind === "pipeline");
   if (name !== undefined) {
@@ -69,7 +78,9 @@ function choosePipeline(analysis: Analysis, name: string | undefined): { value?:
     const names = symbols.map((symbol) => symbol.name);
     const near = suggest(name, names);
     const help = near.length > 0 ? { help: `Did you mean \`--pipeline ${near[0]}\`?` } : {};
-    return { diagnostics: [diagnostic("unknown-pipeline", { file: main.source.id, start: 0, end: 0 }, { name, names }, help)] };
+    return {
+      diagnostics: [diagnostic("unknown-pipeline", { file: main.source.id, start: 0, end: 0 }, { name, names }, help)],
+    };
   }
   const called = new Set<unknown>();
   for (const calls of analysis.facts.pipelineCalls.values()) {
@@ -84,7 +95,10 @@ function choosePipeline(analysis: Analysis, name: string | undefined): { value?:
   if (!value) return { diagnostics: [] };
   if (others.length === 0) return { value, diagnostics: [] };
   const names = free.map((symbol) => symbol.name);
-  const related = others.map((symbol) => ({ span: symbol.node.name.span, text: `\`${symbol.name}\` is declared here` }));
+  const related = others.map((symbol) => ({
+    span: symbol.node.name.span,
+    text: `\`${symbol.name}\` is declared here`,
+  }));
   return { diagnostics: [diagnostic("which-pipeline", value.node.name.span, { names }, { related })] };
 }
 

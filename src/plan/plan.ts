@@ -1,8 +1,11 @@
 // The plan: everything an engine or an emitter will see, as versioned JSON. Names are resolved, nodes are in dependency order, defaults are
 // filled in, constants are folded, every node carries its place. Whoever has a plan never asks the tree a question.
 import type { Expr } from "../expr/expr.ts";
-import type { Type } from "../types/type.ts";
+import type { RETRY_CAUSES, Type } from "../types/type.ts";
 import type { Value } from "../types/value.ts";
+
+export { AMOUNTS, type Amount } from "../types/amounts.ts";
+export { RETRY_CAUSES } from "../types/type.ts";
 
 export const PLAN_VERSION = 1;
 
@@ -124,10 +127,6 @@ export interface PlanRange {
   readonly limit: Expr;
 }
 
-/** The amounts a retry may grow. cpu in cores, the others in bytes. */
-export const AMOUNTS = ["cpu", "memory", "storage", "shared_memory"] as const;
-export type Amount = (typeof AMOUNTS)[number];
-
 export interface PlanResources {
   readonly cpu?: PlanRange;
   readonly memory?: PlanRange;
@@ -143,9 +142,6 @@ export interface PlanResources {
   readonly tolerations?: Value;
   readonly priority?: Expr;
 }
-
-/** What a `retry` line may name. `any` matches every cause but `evicted`. */
-export const RETRY_CAUSES = ["oom", "evicted", "timeout", "start", "output", "disk", "any", "exit"] as const;
 
 export interface PlanRetry {
   readonly cause: (typeof RETRY_CAUSES)[number];

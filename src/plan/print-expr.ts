@@ -26,13 +26,17 @@ export function printExpr(expr: Expr, type?: Type): string {
 /** `\(e)`: what stands in a reviewed object in place of a value that is known later. A literal stands for itself. */
 export function printPlaceholder(expr: Expr, type?: Type): string {
   if (expr.op === "literal") return typeof expr.value === "string" ? expr.value : printValue(expr.value, type);
-  if (expr.op === "text") return expr.parts.map((part) => (typeof part === "string" ? part : printPlaceholder(part.value, part.type))).join("");
+  if (expr.op === "text")
+    return expr.parts
+      .map((part) => (typeof part === "string" ? part : printPlaceholder(part.value, part.type)))
+      .join("");
   return `\\(${printExpr(expr, type)})`;
 }
 
 /** A duration in milliseconds as a literal of the language, in the largest unit that divides it: `6h`, `90s`, `10min`. */
 export function printDurationLiteral(milliseconds: number): string {
-  const [unit, length] = DURATION_UNITS.find(([, each]) => milliseconds !== 0 && milliseconds % each === 0) ?? (["s", 1000] as const);
+  const [unit, length] =
+    DURATION_UNITS.find(([, each]) => milliseconds !== 0 && milliseconds % each === 0) ?? (["s", 1000] as const);
   return `${milliseconds / length}${unit}`;
 }
 
@@ -58,7 +62,9 @@ export function printValue(value: Value, type?: Type): string {
     const element = type?.kind === "list" ? type.element : undefined;
     return `[${value.map((item) => printValue(item, element)).join(", ")}]`;
   }
-  const entries = Object.keys(value).map((name) => `${printName(name)}: ${printValue(value[name]!, fieldType(type, name))}`);
+  const entries = Object.keys(value).map(
+    (name) => `${printName(name)}: ${printValue(value[name]!, fieldType(type, name))}`,
+  );
   return entries.length > 0 ? `{ ${entries.join(", ")} }` : "{}";
 }
 
@@ -84,8 +90,18 @@ function printName(name: string): string {
 }
 
 function print(expr: Expr, around: number, type?: Type): string {
-  const infix = (level: number, operator: string, left: [Expr, (Type | undefined)?], right: [Expr, (Type | undefined)?], tightLeft = level) =>
-    parenthesize(`${print(left[0], tightLeft, left[1])} ${operator} ${print(right[0], level + 1, right[1])}`, level, around);
+  const infix = (
+    level: number,
+    operator: string,
+    left: [Expr, (Type | undefined)?],
+    right: [Expr, (Type | undefined)?],
+    tightLeft = level,
+  ) =>
+    parenthesize(
+      `${print(left[0], tightLeft, left[1])} ${operator} ${print(right[0], level + 1, right[1])}`,
+      level,
+      around,
+    );
   switch (expr.op) {
     case "literal": {
       const text = printValue(expr.value, type);
@@ -101,7 +117,9 @@ function print(expr: Expr, around: number, type?: Type): string {
       return printRecord(expr.entries, type);
     case "list": {
       const element = type?.kind === "list" ? type.element : undefined;
-      const items = expr.items.map((item) => ("spread" in item ? `...${print(item.spread, LOOSEST, type)}` : print(item.value, LOOSEST, element)));
+      const items = expr.items.map((item) =>
+        "spread" in item ? `...${print(item.spread, LOOSEST, type)}` : print(item.value, LOOSEST, element),
+      );
       return `[${items.join(", ")}]`;
     }
     case "not":
@@ -110,7 +128,12 @@ function print(expr: Expr, around: number, type?: Type): string {
       return parenthesize(`-${print(expr.value, UNARY, numberType(expr.kind))}`, UNARY, around);
     case "arithmetic": {
       const [left, right] = operandTypes(expr);
-      return infix(expr.operator === "+" || expr.operator === "-" ? ADD : MULTIPLY, expr.operator, [expr.left, left], [expr.right, right]);
+      return infix(
+        expr.operator === "+" || expr.operator === "-" ? ADD : MULTIPLY,
+        expr.operator,
+        [expr.left, left],
+        [expr.right, right],
+      );
     }
     case "compare":
       return infix(COMPARE, expr.operator, [expr.left], [expr.right], COMPARE + 1);
@@ -154,7 +177,9 @@ function printRecord(entries: readonly ExprEntry[], type?: Type): string {
   const texts = entries.map((entry) => {
     if ("spread" in entry) return `...${print(entry.spread, LOOSEST, type)}`;
     const { name, value } = entry;
-    return value.op === "ref" && value.name === name ? name : `${printName(name)}: ${print(value, LOOSEST, fieldType(type, name))}`;
+    return value.op === "ref" && value.name === name
+      ? name
+      : `${printName(name)}: ${print(value, LOOSEST, fieldType(type, name))}`;
   });
   return `{ ${texts.join(", ")} }`;
 }
@@ -169,6 +194,7 @@ function operandTypes(expr: Extract<Expr, { op: "arithmetic" }>): [Type | undefi
   if (expr.operator === "+" || expr.operator === "-") return [type, type];
   if (expr.kind !== "size" && expr.kind !== "duration") return [undefined, undefined];
   if (expr.operator === "/") return [type, undefined];
-  const isAmount = (each: Expr) => each.op === "literal" && typeof each.value === "number" && each.value >= 1000 && Number.isInteger(each.value);
+  const isAmount = (each: Expr) =>
+    each.op === "literal" && typeof each.value === "number" && each.value >= 1000 && Number.isInteger(each.value);
   return isAmount(expr.left) ? [type, undefined] : [undefined, isAmount(expr.right) ? type : undefined];
 }

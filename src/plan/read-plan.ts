@@ -32,7 +32,8 @@ export async function readPlan(text: string): Promise<PlanRead> {
   // Alternatives that do not fit fail early, so that the deepest place is where the one that was meant went wrong.
   const [worst] = [...(validate.errors ?? [])].sort((a, b) => depth(b.instancePath) - depth(a.instancePath));
   const where = worst && worst.instancePath !== "" ? ` at \`${shortPath(worst.instancePath)}\`` : "";
-  const named = worst && "additionalProperty" in worst.params ? ` (\`${String(worst.params["additionalProperty"])}\`)` : "";
+  const named =
+    worst && "additionalProperty" in worst.params ? ` (\`${String(worst.params.additionalProperty)}\`)` : "";
   return fail(`the plan is damaged${where}: it ${worst?.message ?? "is not as it should be"}${named}`);
 }
 

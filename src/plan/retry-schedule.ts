@@ -96,7 +96,8 @@ function growthOf(task: PlanTask, retry: PlanRetry): RetrySchedule["growth"] {
   const changed = GROWING.filter((amount) => requestOf(retry.overrides, amount));
   const steps = new Map<Growing, string[]>(changed.map((amount) => [amount, firstStep(task, amount)]));
   if (count === undefined || !changed.every((amount) => isKnown(requestOf(retry.overrides, amount)!, values))) {
-    for (const amount of changed) steps.get(amount)!.push(printExpr(requestOf(retry.overrides, amount)!, amountType(amount)));
+    for (const amount of changed)
+      steps.get(amount)!.push(printExpr(requestOf(retry.overrides, amount)!, amountType(amount)));
   } else {
     for (let attempt = 0; attempt < Math.min(count, MOST_STEPS); attempt++) {
       const next = nextAmounts(retry, changed, values);
@@ -120,7 +121,11 @@ function isKnown(expr: Expr, values: ReadonlyMap<string, number>): boolean {
 }
 
 /** The amounts after one more failure; undefined when an expression fails. */
-function nextAmounts(retry: PlanRetry, changed: readonly Growing[], values: ReadonlyMap<string, number>): Map<Growing, number> | undefined {
+function nextAmounts(
+  retry: PlanRetry,
+  changed: readonly Growing[],
+  values: ReadonlyMap<string, number>,
+): Map<Growing, number> | undefined {
   const next = new Map<Growing, number>();
   for (const amount of changed) {
     const result = evaluate(requestOf(retry.overrides, amount)!, (name) => values.get(name));
@@ -136,7 +141,9 @@ function nextAmounts(retry: PlanRetry, changed: readonly Growing[], values: Read
  */
 export function largestRequests(task: PlanTask): Map<Growing, number | null> {
   const growing = task.retries.filter((retry) => GROWING.some((amount) => requestOf(retry.overrides, amount)));
-  const asked = GROWING.filter((amount) => [task.resources, ...growing.map((retry) => retry.overrides)].some((each) => requestOf(each, amount)));
+  const asked = GROWING.filter((amount) =>
+    [task.resources, ...growing.map((retry) => retry.overrides)].some((each) => requestOf(each, amount)),
+  );
   const first = new Map<string, number>();
   for (const amount of asked) {
     const request = requestOf(task.resources, amount);
@@ -160,7 +167,10 @@ function everyOrder(first: ReadonlyMap<string, number>, growing: readonly PlanRe
     const { amounts, left } = states[at]!;
     growing.forEach((retry, line) => {
       if (left[line]! <= 0) return;
-      const next = { amounts: boundsAfter(retry, amounts), left: left.map((count, each) => (each === line ? count - 1 : count)) };
+      const next = {
+        amounts: boundsAfter(retry, amounts),
+        left: left.map((count, each) => (each === line ? count - 1 : count)),
+      };
       if (growing.length === 1 && sameAmounts(amounts, next.amounts)) return;
       const key = JSON.stringify([next.left, ...next.amounts]);
       if (seen.has(key)) return;
@@ -187,10 +197,21 @@ function sameAmounts(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, numb
   return GROWING.every((amount) => a.get(amount) === b.get(amount));
 }
 
-function largestOf(amount: Growing, first: ReadonlyMap<string, number>, growing: readonly PlanRetry[], reached: Reached | undefined): number | null {
+function largestOf(
+  amount: Growing,
+  first: ReadonlyMap<string, number>,
+  growing: readonly PlanRetry[],
+  reached: Reached | undefined,
+): number | null {
   const bounds = reached
     ? reached.map((amounts) => amounts.get(amount))
-    : [first.get(amount), ...growing.map((retry) => requestOf(retry.overrides, amount)).filter((each) => each).map((each) => upperBound(each!))];
+    : [
+        first.get(amount),
+        ...growing
+          .map((retry) => requestOf(retry.overrides, amount))
+          .filter((each) => each)
+          .map((each) => upperBound(each!)),
+      ];
   let most = 0;
   for (const bound of bounds) {
     if (bound === undefined) return null;

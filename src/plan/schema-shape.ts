@@ -11,7 +11,9 @@ export interface OptionalSchema {
 
 /** One schema for each property of `T`: optional ones marked. */
 export type Shape<T> = {
-  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? OptionalSchema : Schema & { readonly optional?: never };
+  readonly [K in keyof T]-?: Record<never, never> extends Pick<T, K>
+    ? OptionalSchema
+    : Schema & { readonly optional?: never };
 };
 
 /** The member of a union whose tag `K` can be `V`. */
@@ -28,7 +30,13 @@ export function objectOf<T>(shape: Shape<T>, description?: string): Schema {
       required.push(name);
     }
   }
-  return { type: "object", ...(description === undefined ? {} : { description }), properties, required, additionalProperties: false };
+  return {
+    type: "object",
+    ...(description === undefined ? {} : { description }),
+    properties,
+    required,
+    additionalProperties: false,
+  };
 }
 
 function isOptional(schema: Schema | OptionalSchema): schema is OptionalSchema {

@@ -22,7 +22,19 @@ import {
   type PlanTask,
   RETRY_CAUSES,
 } from "./plan.ts";
-import { arrayOf, COUNT, nullable, NUMBER, objectOf, oneWordOf, optional, refer, type Schema, TEXT, type Variant } from "./schema-shape.ts";
+import {
+  arrayOf,
+  COUNT,
+  NUMBER,
+  nullable,
+  objectOf,
+  oneWordOf,
+  optional,
+  refer,
+  type Schema,
+  TEXT,
+  type Variant,
+} from "./schema-shape.ts";
 
 type Defined<T> = NonNullable<T>;
 type NodeOf<K extends PlanNode["kind"]> = Variant<PlanNode, "kind", K>;
@@ -40,7 +52,10 @@ const ARGUMENTS = arrayOf(refer("Argument"));
 
 // One entry for each kind of node: a new one without its schema does not compile.
 const NODES: Readonly<Record<PlanNode["kind"], Schema>> = {
-  call: objectOf<NodeOf<"call">>({ kind: { const: "call" }, ...NODE, task: TEXT, arguments: ARGUMENTS, type: TYPE }, "One call of a task."),
+  call: objectOf<NodeOf<"call">>(
+    { kind: { const: "call" }, ...NODE, task: TEXT, arguments: ARGUMENTS, type: TYPE },
+    "One call of a task.",
+  ),
   pipeline: objectOf<NodeOf<"pipeline">>(
     { kind: { const: "pipeline" }, ...NODE, pipeline: TEXT, arguments: ARGUMENTS, type: TYPE },
     "One call of another pipeline.",
@@ -72,6 +87,7 @@ const NODES: Readonly<Record<PlanNode["kind"], Schema>> = {
     "A block that runs once for each item of a list.",
   ),
   if: objectOf<NodeOf<"if">>(
+    // biome-ignore lint/suspicious/noThenProperty: the plan's own word
     { kind: { const: "if" }, ...NODE, test: EXPR, then: BLOCK, else: optional(BLOCK), type: TYPE },
     "A branch with calls.",
   ),
@@ -87,11 +103,19 @@ const COMMAND: Schema = {
     objectOf<Variant<PlanCommand, "form", "run">>({
       form: oneWordOf(["run", "args"] satisfies PlanCommand["form"][]),
       items: arrayOf({
-        oneOf: [objectOf<ArgumentWith<"value">>({ value: EXPR, type: TYPE }), objectOf<ArgumentWith<"spread">>({ spread: EXPR, type: TYPE })],
+        oneOf: [
+          objectOf<ArgumentWith<"value">>({ value: EXPR, type: TYPE }),
+          objectOf<ArgumentWith<"spread">>({ spread: EXPR, type: TYPE }),
+        ],
       }),
       source: TEXT,
     }),
-    objectOf<Variant<PlanCommand, "form", "script">>({ form: { const: "script" }, interpreter: TEXT, text: TEXT, source: TEXT }),
+    objectOf<Variant<PlanCommand, "form", "script">>({
+      form: { const: "script" },
+      interpreter: TEXT,
+      text: TEXT,
+      source: TEXT,
+    }),
   ],
 };
 
@@ -111,7 +135,13 @@ const DEFINITIONS: Readonly<Record<string, Schema>> = {
     documentation: optional(TEXT),
     source: TEXT,
     parameters: arrayOf(
-      objectOf<PlanParameter>({ name: TEXT, type: TYPE, default: optional(VALUE), documentation: optional(TEXT), source: TEXT }),
+      objectOf<PlanParameter>({
+        name: TEXT,
+        type: TYPE,
+        default: optional(VALUE),
+        documentation: optional(TEXT),
+        source: TEXT,
+      }),
     ),
     result: TYPE,
     schedule: optional(objectOf<Defined<PlanPipeline["schedule"]>>({ cron: TEXT, zone: optional(TEXT) })),

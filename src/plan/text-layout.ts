@@ -8,6 +8,13 @@ export function widthOf(text: string): number {
   return width;
 }
 
+/** The columns that the widest of the texts takes, at least `least`. */
+export function widestOf(texts: Iterable<string>, least = 0): number {
+  let most = least;
+  for (const text of texts) most = Math.max(most, widthOf(text));
+  return most;
+}
+
 /** The text with blanks behind it up to `width` columns. */
 export function padRight(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
@@ -31,20 +38,47 @@ export function cut(text: string, width: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-/** The text in at most `lines` lines of `width` columns, broken at blanks; what is left over ends in `…`. Further lines begin with `indent`. */
+/**
+ * The text in at most `lines` lines of `width` columns, broken at blanks, and inside a word only where it takes more than a line; what is left
+ * over ends in `…`. Further lines begin with `indent`.
+ */
 export function wrap(text: string, width: number, lines = Number.POSITIVE_INFINITY, indent = ""): string[] {
   const found: string[] = [];
+  const room = width - widthOf(indent);
   let line = "";
-  const words = text.split(" ");
-  for (const [position, word] of words.entries()) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line.trim() === "" || widthOf(longer) <= width) {
-      line = line.trim() === "" ? `${found.length > 0 ? indent : ""}${word}` : longer;
-      continue;
+  const end = (): void => {
+    found.push(line);
+    line = "";
+  };
+  const roomLeft = () => (found.length === 0 ? width : room) - widthOf(line);
+  for (const word of text.split(" ")) {
+    if (line !== "" && widthOf(word) + 1 > roomLeft()) end();
+    if (line !== "") line += " ";
+    let rest = word;
+    while (widthOf(rest) > roomLeft()) {
+      const [head, tail] = splitAt(rest, roomLeft());
+      line += head;
+      rest = tail;
+      end();
     }
-    if (found.length + 1 >= lines) return [...found, cut(`${line} ${words.slice(position).join(" ")}`, width)];
-    found.push(cut(line, width));
-    line = `${indent}${word}`;
+    line += rest;
+    if (found.length > lines) break;
   }
-  return [...found, cut(line, width)];
+  if (line !== "" || found.length === 0) end();
+  const indented = found.map((each, at) => (at === 0 ? each : `${indent}${each}`));
+  if (indented.length <= lines) return indented;
+  const last = indented[lines - 1]!;
+  return [...indented.slice(0, lines - 1), widthOf(last) < width ? `${last}…` : cut(`${last} `, width)];
+}
+
+/** The beginning that fits, at least one character, and the rest. */
+function splitAt(text: string, width: number): [string, string] {
+  let used = 0;
+  let at = 0;
+  for (const character of text) {
+    used += displayWidth(character.codePointAt(0)!);
+    if (at > 0 && used > width) break;
+    at += character.length;
+  }
+  return [text.slice(0, at), text.slice(at)];
 }

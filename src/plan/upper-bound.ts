@@ -84,7 +84,8 @@ function round(value: number, kind: string): number {
 
 function callBound(expr: Extract<Expr, { op: "call" }>, known: KnownBounds): number | undefined {
   const [first] = expr.arguments;
-  const items = expr.arguments.length === 1 && first?.op === "list" ? first.items : expr.arguments.map((value) => ({ value }));
+  const items =
+    expr.arguments.length === 1 && first?.op === "list" ? first.items : expr.arguments.map((value) => ({ value }));
   const bounds = items.map((item) => ("value" in item ? upperBound(item.value, known) : undefined));
   if (expr.function === "max") return largest(bounds);
   if (expr.function === "min") {

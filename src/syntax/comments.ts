@@ -3,7 +3,7 @@
 import type { BlockNode, CommentNode, FileNode, SyntaxNode } from "./ast.ts";
 import { forEachChild } from "./children.ts";
 
-/** The `##` lines directly above a node, joined by `\n`; undefined when there are none. `comments` are all of the file, in order. */
+/** The `##` comments directly before a node, each at the end of its line, joined by `\n`; undefined when there are none. `comments` are all of the file, in order. */
 export function documentationFor(
   node: SyntaxNode,
   comments: readonly CommentNode[],
@@ -14,16 +14,11 @@ export function documentationFor(
   for (let index = countBefore(comments, start) - 1; index >= 0; index--) {
     const comment = comments[index]!;
     const between = sourceText.slice(comment.span.end, start);
-    const startsLine = /(^|\n)[ \t\uFEFF]*$/.test(lineBefore(sourceText, comment.span.start));
-    if (!comment.isDocumentation || !startsLine || !/^[ \t\r]*\n[ \t]*$/.test(between)) break;
+    if (!comment.isDocumentation || !/^[ \t\r]*\n[ \t]*$/.test(between)) break;
     lines.unshift(comment.text);
     start = comment.span.start;
   }
   return lines.length === 0 ? undefined : lines.join("\n");
-}
-
-function lineBefore(text: string, at: number): string {
-  return text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
 }
 
 function countBefore(comments: readonly CommentNode[], offset: number): number {
@@ -73,9 +68,12 @@ export function attachComments(file: FileNode, comments: readonly CommentNode[],
       const own = node === file ? list : listsOf(node, text).find(({ start, end }) => at >= start && at < end);
       if (own !== undefined) list = own;
       const inside = findAround(childrenOf(node), at);
-      if (own !== undefined && inside === undefined) return place(comment, own);
-      if (inside === undefined) break;
-      if (list.items.includes(inside)) item = inside;
+      if (inside === undefined) {
+        if (own === undefined) break;
+        place(comment, own);
+        return;
+      }
+      if (list.items[countItemsBefore(list.items, at) - 1] === inside) item = inside;
       node = inside;
     }
     if (item === undefined) push(dangling, file.declarations, comment);
@@ -87,7 +85,9 @@ export function attachComments(file: FileNode, comments: readonly CommentNode[],
     const next = countItemsBefore(items, at);
     const before = items[next - 1];
     const after = items[next];
-    if (before !== undefined && !text.slice(before.span.end, at).includes("\n") && !trailing.has(before)) {
+    // A `##` documents what follows it, even from the end of the line before.
+    const mayTrail = !(comment.isDocumentation && after !== undefined);
+    if (mayTrail && before !== undefined && !text.slice(before.span.end, at).includes("\n") && !trailing.has(before)) {
       push(trailing, before, comment);
     } else if (after !== undefined) push(leading, after, comment);
     else push(dangling, key, comment);
@@ -146,10 +146,19 @@ function listsOf(node: SyntaxNode, text: string): readonly ItemList[] {
     case "Enum":
       return [{ key: node.members, items: node.members, start: node.name.span.end, end: node.span.end }];
     case "Import":
-      return [{ key: node.names, items: node.names, start: node.span.start, end: endOfList(node.names, node.span.start, text) }];
+      return [
+        {
+          key: node.names,
+          items: node.names,
+          start: node.span.start,
+          end: endOfList(node.names, node.span.start, text),
+        },
+      ];
     case "Map": {
       const { clauses, source, body } = node;
-      return clauses.length === 0 ? [] : [{ key: clauses, items: clauses, start: source.span.end, end: body.span.start }];
+      return clauses.length === 0
+        ? []
+        : [{ key: clauses, items: clauses, start: source.span.end, end: body.span.start }];
     }
     case "If": {
       const block = node.else?.kind === "If" ? node.else.then : node.else;

@@ -1,5 +1,5 @@
-// The decoders by type: JSON data in, a value out, errors and dropped fields noted with their path. A decoder is made once for each type, so
-// that a list of 100,000 records costs no more than looking at each field once.
+// The decoders by type: JSON data in, a value out, errors and dropped fields noted with their path. A decoder is made
+// once for each type, so that a list of 100,000 records costs no more than looking at each field once.
 import { assertNever } from "../util/assert-never.ts";
 import { suggest } from "../util/suggest.ts";
 import { partialFields } from "./encode.ts";
@@ -21,7 +21,10 @@ export interface DecodeError {
 /** One decoding under way. */
 export interface DecodeState {
   readonly strict: boolean;
-  /** The first `depth` parts are the path to the data at hand; it is never cut, since growing it again would cost more than the decoding. */
+  /**
+   * The first `depth` parts are the path to the data at hand; it is never cut, since growing it again would cost more
+   * than the decoding.
+   */
   readonly path: (string | number)[];
   depth: number;
   readonly errors: DecodeError[];
@@ -250,7 +253,8 @@ function notInt(json: Json): string {
   const text = json instanceof NumberText ? json.text : typeof json === "number" ? String(json) : undefined;
   if (text === undefined) return notScalar(json, { kind: "int" }, /^-?\d+$/);
   if (!/^-?\d+$/.test(text) && Number.isSafeInteger(Number(text))) {
-    return `expected Int, found ${quote(text)}: a whole number is written without fraction or exponent, \`${Number(text)}\``;
+    const right = `a whole number is written without fraction or exponent, \`${Number(text)}\``;
+    return `expected Int, found ${quote(text)}: ${right}`;
   }
   if (Math.abs(Number(text)) > Number.MAX_SAFE_INTEGER) {
     return `expected Int, found ${quote(text)}, which is outside ±(2^53−1); large identifiers are Strings`;

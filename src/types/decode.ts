@@ -1,5 +1,6 @@
-// Data from outside comes in (JSON text, parsed data, a command-line text), a value of a type goes out, or what is wrong and at which path.
-// Nothing is converted in silence: `1.0` is no Int, `"1"` no number, and what is dropped or filled in follows the contract.
+// Data from outside comes in (JSON text, parsed data, a command-line text), a value of a type goes out, or what is
+// wrong and at which path. Nothing is converted in silence: `1.0` is no Int, `"1"` no number, and what is dropped or
+// filled in follows the contract.
 import { type DecodeError, type DecodeState, decoderOf, didYouMean, quantityMessage } from "./decode-type.ts";
 import { type Json, NumberText, parseJson, quote } from "./json.ts";
 import { parseDuration, parseSize, type Quantity } from "./quantity.ts";
@@ -30,8 +31,8 @@ export function decodeJson(text: string, type: Type, options: DecodeOptions = {}
 }
 
 /**
- * Decodes data that is parsed already. A whole JavaScript number counts as written whole; where the text of a number is known (YAML), give it
- * as a `NumberText` unless it is a plain safe integer.
+ * Decodes data that is parsed already. A whole JavaScript number counts as written whole; where the text of a number is
+ * known (YAML), give it as a `NumberText` unless it is a plain safe integer.
  */
 export function decodeValue(json: Json, type: Type, options: DecodeOptions = {}): Decoded {
   const state: DecodeState = { strict: options.strict === true, path: [], depth: 0, errors: [], dropped: new Map() };
@@ -50,8 +51,8 @@ export function decodeValue(json: Json, type: Type, options: DecodeOptions = {})
 }
 
 /**
- * Decodes the text of `-p name=value`: a String, enum, File or Dir is the text itself, numbers, Bool, Size and Duration their text, lists and
- * records JSON. For an optional type `null` is null.
+ * Decodes the text of `-p name=value`: a String, enum, File or Dir is the text itself, numbers, Bool, Size and Duration
+ * their text, lists and records JSON. For an optional type `null` is null.
  */
 export function decodeText(text: string, type: Type, options: DecodeOptions = {}): Decoded {
   switch (type.kind) {

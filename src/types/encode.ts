@@ -1,5 +1,6 @@
-// Values as people and processes see them: compact JSON (one spelling on every engine), JSON data for printing, and text for arguments and
-// environment variables. Sizes and durations, which are numbers inside, become their quantity texts.
+// Values as people and processes see them: compact JSON (one spelling on every engine), JSON data for printing, and
+// text for arguments and environment variables. Sizes and durations, which are numbers inside, become their quantity
+// texts.
 import { assertNever } from "../util/assert-never.ts";
 import { compareBytes } from "../util/compare-bytes.ts";
 import { printDuration, printSize } from "./quantity.ts";
@@ -12,14 +13,17 @@ type ToText = (value: Value) => string;
 const encoders = new WeakMap<Type, ToText>();
 
 /**
- * Compact JSON of a value of this type: record keys in the order of their UTF-8 bytes, ECMAScript numbers with `-0` as `0`, no escapes but
- * those JSON must have, missing optional fields as null.
+ * Compact JSON of a value of this type: record keys in the order of their UTF-8 bytes, ECMAScript numbers with `-0` as
+ * `0`, no escapes but those JSON must have, missing optional fields as null.
  */
 export function toJsonText(value: Value, type: Type): string {
   return encoderOf(type)(value);
 }
 
-/** The text of an argument or environment variable: strings as they are, scalars plain, lists and records as compact JSON. Null is `null`. */
+/**
+ * The text of an argument or environment variable: strings as they are, scalars plain, lists and records as compact
+ * JSON. Null is `null`.
+ */
 export function toText(value: Value, type: Type): string {
   if (value === null) return "null";
   switch (type.kind) {
@@ -39,7 +43,10 @@ export function toText(value: Value, type: Type): string {
   }
 }
 
-/** JSON data of a value, record fields in the order declared, for printing results; `JSON.stringify` of it is the value's JSON. */
+/**
+ * JSON data of a value, record fields in the order declared, for printing results; `JSON.stringify` of it is the
+ * value's JSON.
+ */
 export function toJsonValue(value: Value, type: Type): Value {
   if (value === null) return null;
   switch (type.kind) {
@@ -81,11 +88,11 @@ export function readField(record: RecordValue, name: string): Value {
 }
 
 /**
- * A text that two values have in common exactly when they are equal: record keys in byte order, fields that are null left out. Not for
- * people: sizes and durations are plain numbers here.
+ * A text that two values have in common exactly when they are equal: record keys in byte order, fields that are null
+ * left out. Not for people: sizes and durations are plain numbers here.
  */
 export function canonicalText(value: Value): string {
-  if (typeof value === "number") return String(value === 0 ? 0 : value);
+  if (typeof value === "number") return String(value);
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
   if (!isRecordValue(value)) return JSON.stringify(value);
   const names = Object.keys(value).filter((name) => value[name] !== null);
@@ -107,8 +114,8 @@ function makeEncoder(type: Type): ToText {
   switch (type.kind) {
     case "int":
     case "float":
-      return (value) => String(value === 0 ? 0 : value);
     case "bool":
+      // ECMAScript's own text of a number, which for `-0` is `0`.
       return String;
     case "string":
     case "enum":

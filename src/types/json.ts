@@ -1,10 +1,10 @@
-// JSON text comes in; its data goes out, or one error with its place. Stricter and more exact than `JSON.parse`: a number that is not a plain
-// safe integer keeps its text, a key given twice is an error, nesting is bounded, and what other languages write (`NaN`, `'a'`, a trailing
-// comma) is named.
+// JSON text comes in; its data goes out, or one error with its place. Stricter and more exact than `JSON.parse`: a
+// number that is not a plain safe integer keeps its text, a key given twice is an error, nesting is bounded, and what
+// other languages write (`NaN`, `'a'`, a trailing comma) is named.
 
 /**
- * JSON data. `parseJson` makes objects maps, so that any key is safe; data from elsewhere may have plain objects. A number whose text matters
- * (`1.0`, `1e3`, beyond ±(2^53−1)) is a `NumberText`.
+ * JSON data. `parseJson` makes objects maps, so that any key is safe; data from elsewhere may have plain objects. A
+ * number whose text matters (`1.0`, `1e3`, beyond ±(2^53−1)) is a `NumberText`.
  */
 export type Json =
   | null

@@ -14,7 +14,10 @@ const NAMES = {
   secret: "Secret",
 } as const;
 
-/** A type as the user would write it: `[Experiment] max 200`, `{ a: Int, b: String? }`; a record of an alias by its name. */
+/**
+ * A type as the user would write it: `[Experiment] max 200`, `{ a: Int, b: String? }`; a record of an alias by its
+ * name.
+ */
 export function printType(type: Type): string {
   if (type.kind === "record" && type.name !== undefined) return type.name;
   return printStructure(type);

@@ -1,5 +1,6 @@
-// Sizes and durations as text. Three spellings come in: the language's literals (`16Gi`, `5min`), Kubernetes quantities (`16Gi`, `1.5G`, `2e9`)
-// and Go durations (`1h30m`, `300ms`); out go whole bytes and whole milliseconds, or why not. One canonical spelling of each goes out.
+// Sizes and durations as text. Three spellings come in: the language's literals (`16Gi`, `5min`), Kubernetes quantities
+// (`16Gi`, `1.5G`, `2e9`) and Go durations (`1h30m`, `300ms`); out go whole bytes and whole milliseconds, or why not.
+// One canonical spelling of each goes out.
 
 export type Quantity =
   | { readonly ok: true; readonly value: number }
@@ -103,7 +104,10 @@ const MEANT_DURATIONS: ReadonlyMap<string, string> = new Map([
   ...["day", "days"].map((word) => [word, "d"] as const),
 ]);
 
-/** A literal of the language: a number (digits may be grouped by `_`) directly followed by letters, such as `16Gi` or `5min`. */
+/**
+ * A literal of the language: a number (digits may be grouped by `_`) directly followed by letters, such as `16Gi` or
+ * `5min`.
+ */
 export function parseQuantityLiteral(text: string): QuantityLiteral {
   const match = /^(\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d[\d_]*)?)([A-Za-z]\w*)$/.exec(text);
   if (match === null) return { ok: false, problem: "is not a number with a unit", suggestions: [] };
@@ -123,7 +127,8 @@ export function parseQuantityLiteral(text: string): QuantityLiteral {
       suggestions: [String(thousandth), `${digits}min`],
     };
   }
-  const problem = `has the unknown unit \`${unit}\`; sizes take \`Ki Mi Gi Ti Pi k M G T P\`, durations \`ms s min h d\``;
+  const units = "sizes take `Ki Mi Gi Ti Pi k M G T P`, durations `ms s min h d`";
+  const problem = `has the unknown unit \`${unit}\`; ${units}`;
   return { ok: false, problem, suggestions: meantUnits(unit).map((right) => digits + right) };
 }
 
@@ -181,7 +186,10 @@ function meantSizes(text: string): string[] {
   return (MEANT_SIZES.get(unit.toLowerCase()) ?? []).map((right) => number + right);
 }
 
-/** A Go duration as milliseconds: `1h30m`, `1.5h`, `300ms`, `0`, where `m` is minutes; it must come to whole milliseconds. */
+/**
+ * A Go duration as milliseconds: `1h30m`, `1.5h`, `300ms`, `0`, where `m` is minutes; it must come to whole
+ * milliseconds.
+ */
 export function parseDuration(text: string): Quantity {
   const sign = text.startsWith("-") ? -1n : 1n;
   const body = text.replace(/^[+-]/, "");
@@ -219,7 +227,10 @@ function meantDurations(body: string, negative: boolean): string[] {
   return [negative ? `-${text}` : text];
 }
 
-/** Bytes in the largest binary unit that divides them, else the largest decimal one, else as they are: `16Gi`, `500M`, `4097`. */
+/**
+ * Bytes in the largest binary unit that divides them, else the largest decimal one, else as they are: `16Gi`, `500M`,
+ * `4097`.
+ */
 export function printSize(bytes: number): string {
   if (bytes === 0) return "0";
   const unit = BINARY.find(([, size]) => bytes % size === 0) ?? DECIMAL.find(([, size]) => bytes % size === 0);

@@ -1,14 +1,15 @@
 // How types relate: which value may stand where, the common type of two, and why one does not fit another.
+import { partialFields } from "./encode.ts";
 import { printType } from "./print.ts";
 import { optionalOf, type RecordField, type Type } from "./type.ts";
-import { isRecordValue, makeRecord, type RecordValue, type Value } from "./value.ts";
+import { makeRecord, type RecordValue, type Value } from "./value.ts";
 
 type RecordType = Type & { readonly kind: "record" };
 
 /**
- * May a value of type `from` stand where `to` is wanted? Beyond equal types: Int for Float, T for T?, null for T?, a list with a bound for one
- * with a larger bound or none, and all of these inside lists and records. Records are closed: no field too many, and a field may be missing
- * only where it is optional or has a default.
+ * May a value of type `from` stand where `to` is wanted? Beyond equal types: Int for Float, T for T?, null for T?, a
+ * list with a bound for one with a larger bound or none, and all of these inside lists and records. Records are closed:
+ * no field too many, and a field may be missing only where it is optional or has a default.
  */
 export function isAssignable(from: Type, to: Type): boolean {
   return mismatches(from, to, "", 1).length === 0;
@@ -41,8 +42,8 @@ export function typesEqual(a: Type, b: Type): boolean {
 }
 
 /**
- * The smallest type that both fit, for the items of a list, the branches of an `if` and `??`; undefined when there is none. Lists of two
- * bounds take the larger; a field that one record lacks must be optional in the other.
+ * The smallest type that both fit, for the items of a list, the branches of an `if` and `??`; undefined when there is
+ * none. Lists of two bounds take the larger; a field that one record lacks must be optional in the other.
  */
 export function joinTypes(a: Type, b: Type): Type | undefined {
   if (a.kind === "error" || b.kind === "error") return { kind: "error" };
@@ -67,14 +68,17 @@ export function joinTypes(a: Type, b: Type): Type | undefined {
   return a.kind === b.kind ? a : undefined;
 }
 
-/** Why a value of type `from` may not stand where `to` is wanted, innermost place first named: "field `lr`: expected Float, found String". */
+/**
+ * Why a value of type `from` may not stand where `to` is wanted, innermost place first named: "field `lr`: expected
+ * Float, found String".
+ */
 export function explainMismatch(from: Type, to: Type): string[] {
   return mismatches(from, to, "", 20);
 }
 
 /**
- * Does a value of type `from`, where `to` is wanted, lack fields that `to` gives a default? Then it must pass through `fillDefaults` on its
- * way; every other assignable value may stand as it is.
+ * Does a value of type `from`, where `to` is wanted, lack fields that `to` gives a default? Then it must pass through
+ * `fillDefaults` on its way; every other assignable value may stand as it is.
  */
 export function needsDefaults(from: Type, to: Type): boolean {
   const target = to.kind === "optional" ? to.inner : to;
@@ -89,7 +93,10 @@ export function needsDefaults(from: Type, to: Type): boolean {
   });
 }
 
-/** The value with every field it lacks filled in: its default where it has one, else null; records inside lists and records too. */
+/**
+ * The value with every field it lacks filled in: its default where it has one, else null; records inside lists and
+ * records too.
+ */
 export function fillDefaults(value: Value, type: Type): Value {
   if (value === null) return null;
   switch (type.kind) {
@@ -97,21 +104,22 @@ export function fillDefaults(value: Value, type: Type): Value {
       return fillDefaults(value, type.inner);
     case "list":
       return (value as readonly Value[]).map((item) => fillDefaults(item, type.element));
-    case "record": {
-      const record = value as RecordValue;
-      return makeRecord(
-        type.fields.map(({ name, type: fieldType, default: standard }) => {
-          const given =
-            isRecordValue(record) && Object.hasOwn(record, name)
-              ? fillDefaults(record[name]!, fieldType)
-              : (standard ?? null);
-          return [name, given] as const;
-        }),
-      );
-    }
+    case "record":
+      return fillFields(value as RecordValue, type.fields);
+    case "partial":
+      return fillFields(value as RecordValue, partialFields(type.element));
     default:
       return value;
   }
+}
+
+function fillFields(record: RecordValue, fields: readonly RecordField[]): RecordValue {
+  return makeRecord(
+    fields.map(({ name, type, default: standard }) => {
+      const filled = Object.hasOwn(record, name) ? fillDefaults(record[name]!, type) : (standard ?? null);
+      return [name, filled] as const;
+    }),
+  );
 }
 
 /** At most `limit` reasons; none means assignable. */

@@ -1,5 +1,5 @@
-// A type as a JSON Schema (draft 2020-12), for documentation and for checking data elsewhere. What JSON Schema cannot say (`1.0` is no Int,
-// the order of lists' files) stays with `decode.ts`.
+// A type as a JSON Schema (draft 2020-12), for documentation and for checking data elsewhere. What JSON Schema cannot
+// say (`1.0` is no Int, the order of lists' files) stays with `decode.ts`.
 import { assertNever } from "../util/assert-never.ts";
 import { partialFields, toJsonValue } from "./encode.ts";
 import type { RecordField, Type } from "./type.ts";

@@ -46,6 +46,8 @@ export const ERROR: Type = { kind: "error" };
 /** Why an attempt, a check or an expression failed. `exit` covers every exit code other than 0. */
 export const CAUSES = ["oom", "evicted", "timeout", "start", "output", "disk", "exit", "check", "expression"] as const;
 export type Cause = (typeof CAUSES)[number];
+/** What a `retry` line may name. `any` matches every cause but `evicted`. */
+export const RETRY_CAUSES = ["oom", "evicted", "timeout", "start", "output", "disk", "any", "exit"] as const;
 export const CAUSE: Type = { kind: "enum", name: "Cause", members: CAUSES };
 
 export const RUN_STATUSES = ["succeeded", "failed", "cancelled"] as const;

@@ -1,11 +1,15 @@
-// Items and what each needs come in; out goes an order in which everything comes after its needs, or one cycle that forbids it.
+// Items and what each needs come in; out goes an order in which everything comes after its needs, or one cycle that
+// forbids it.
 
 export type Sorted<T> =
   | { readonly ok: true; readonly sorted: readonly T[] }
   /** Each item needs the next, the last needs the first; the first is the earliest item that lies on a cycle. */
   | { readonly ok: false; readonly cycle: readonly T[] };
 
-/** Sorts items behind their needs; among those that may come next, the one that stood first does. Needs that are no item are ignored. */
+/**
+ * Sorts items behind their needs; among those that may come next, the one that stood first does. Needs that are no item
+ * are ignored.
+ */
 export function topoSort<T>(
   items: readonly T[],
   idOf: (item: T) => string,
@@ -47,7 +51,10 @@ function orderOf(needs: readonly (readonly number[])[]): number[] {
   return order;
 }
 
-/** The cycle through the earliest position that lies on one. What is sorted lies on none; the rest may merely need a cycle. */
+/**
+ * The cycle through the earliest position that lies on one. What is sorted lies on none; the rest may merely need a
+ * cycle.
+ */
 function findCycle(needs: readonly (readonly number[])[], sorted: ReadonlySet<number>): number[] {
   const component = componentsOf(needs, sorted);
   for (let start = 0; start < needs.length; start++) {

@@ -122,7 +122,8 @@ test("recorded failures keep their use of the budgets and the growth", () => {
   two.fail("x", { cause: "oom" });
   expect(two.latest.get("x")).toMatchObject({ attempt: 4, resources: { memory: { request: 2 ** 32 } } });
   two.fail("x", { cause: "oom" });
-  expect(two.ended?.failures).toMatchObject([{ cause: "oom", attempts: 4 }]);
+  // The lost attempt is none that failed.
+  expect(two.ended?.failures).toMatchObject([{ cause: "oom", attempts: 3 }]);
 });
 
 test("what is left of a retry's wait is waited for", () => {
@@ -290,6 +291,27 @@ test("an attempt that belongs to nothing any more is stopped", () => {
   });
   expect(two.stops).toEqual(["x"]);
   expect(two.running()).toEqual(["z"]);
+});
+
+test("an attempt that is being stopped is waited for before its instance starts again, and before the run ends", () => {
+  const source = plan({
+    tasks,
+    body: [call("x", "a", { x: literal(1) })],
+    finally: [call("f", "a", { x: literal(1) })],
+  });
+  const one = drive(source);
+  one.send({ type: "cancel-requested" });
+  one.end("x", { ok: false, cause: "cancelled" });
+  // The driver dies while `finally` runs; the next one goes on with the body.
+  const two = drive(source, { recorded: foldJournal(one.records).recorded, adopted: new Map([["finally.f", 1]]) });
+  expect(two.stops).toEqual(["finally.f"]);
+  two.ok("x");
+  expect(two.ended).toBeNull();
+  expect(two.running()).toEqual([]);
+  two.send({ type: "attempt-ended", instance: "finally.f", attempt: 1, outcome: { ok: false, cause: "cancelled" } });
+  expect(two.latest.get("finally.f")?.attempt).toBe(2);
+  two.ok("finally.f");
+  expect(two.ended?.status).toBe("succeeded");
 });
 
 test("items that were running in a batch are taken over one by one", () => {

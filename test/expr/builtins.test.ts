@@ -24,7 +24,7 @@ import {
   type Type,
 } from "../../src/types/type.ts";
 import type { Value } from "../../src/types/value.ts";
-import { typedValues } from "../types/arbitrary.ts";
+import { typedValues, valuesOf } from "../types/arbitrary.ts";
 import { call, literal, record, run } from "./build.ts";
 
 const PARTIAL: Type = { kind: "partial", element: INT };
@@ -74,7 +74,20 @@ test.each(BUILTINS.map((builtin) => [builtin.name, builtin] as const))(
 );
 
 test("accepted arguments give a value of the type that was promised, or a failure, never a throw", () => {
-  const argument = fc.tuple(typedValues, fc.boolean());
+  const lists = [INT, FLOAT, STRING, SIZE, listOf(INT), optionalOf(INT), FAILURE].map((element) => listOf(element));
+  const sides = [
+    recordType({ a: listOf(INT), b: listOf(STRING) }),
+    recordType({ b: listOf(listOf(INT)) }),
+    recordType({}),
+  ];
+  const likely = fc
+    .constantFrom(INT, INT, STRING, STRING, FLOAT, SIZE, DURATION, FILE, PARTIAL, ...lists, ...sides)
+    .chain((type) => {
+      const values = type === INT ? fc.oneof(fc.integer({ min: -2, max: 5 }), fc.maxSafeInteger()) : valuesOf(type);
+      return values.map((value) => ({ type, value }));
+    });
+  const argument = fc.tuple(fc.oneof({ weight: 4, arbitrary: likely }, typedValues), fc.boolean());
+  const accepted = new Set<string>();
   fc.assert(
     fc.property(fc.constantFrom(...BUILTINS), fc.array(argument, { minLength: 1, maxLength: 3 }), (builtin, args) => {
       const result = checkBuiltin(
@@ -82,6 +95,7 @@ test("accepted arguments give a value of the type that was promised, or a failur
         args.map(([{ type, value }, known]) => (known ? { type, constant: value } : { type })),
       );
       if (!result.ok) return;
+      accepted.add(builtin.name);
       const value = run(
         call(
           builtin.name,
@@ -92,8 +106,9 @@ test("accepted arguments give a value of the type that was promised, or a failur
       if (typeof value === "string" && value.startsWith("failure: ")) return;
       expect(decodeJson(toJsonText(value, result.type), result.type, { strict: true })).toMatchObject({ ok: true });
     }),
-    { numRuns: 5000 },
+    { numRuns: 10_000 },
   );
+  expect(accepted.size).toBeGreaterThan(BUILTINS.length / 2);
 });
 
 test("a poisoned argument gives a poisoned result, and no second error", () => {

@@ -4,7 +4,8 @@ import { createMemoryHost } from "../harness/memory-host.ts";
 import { bodyOf, compileText, nodeOf, planOf, TASKS } from "./plan-of.ts";
 
 const ids = (text: string) => bodyOf(planOf(TASKS + text)).nodes.map((node) => node.id);
-const needs = (text: string) => Object.fromEntries(bodyOf(planOf(TASKS + text)).nodes.map((node) => [node.id, node.needs]));
+const needs = (text: string) =>
+  Object.fromEntries(bodyOf(planOf(TASKS + text)).nodes.map((node) => [node.id, node.needs]));
 
 test("a let of a call, a map or a branch names its node; other calls are named for their task", () => {
   expect(
@@ -52,7 +53,14 @@ test("a node needs what it names, also deep inside of it, and what it comes afte
       do note("done") after runs, items
       check len(items) > 0, "no \\(scale)"
     }`),
-  ).toEqual({ items: [], more: [], scale: [], runs: ["items", "more", "scale"], note: ["items", "runs"], check: ["items", "scale"] });
+  ).toEqual({
+    items: [],
+    more: [],
+    scale: [],
+    runs: ["items", "more", "scale"],
+    note: ["items", "runs"],
+    check: ["items", "scale"],
+  });
 });
 
 test("what stands in a statement with `after` waits as a whole", () => {
@@ -66,14 +74,17 @@ test("what stands in a statement with `after` waits as a whole", () => {
 });
 
 test("arguments stand in the order of the parameters, defaults filled in", () => {
-  const plan = planOf(`${TASKS}task two(a: Int, b: Int = 7, c: String? = null) { image "x:1" run ["x", a, b, ...opt("-c", c)] }
+  const plan =
+    planOf(`${TASKS}task two(a: Int, b: Int = 7, c: String? = null) { image "x:1" run ["x", a, b, ...opt("-c", c)] }
     pipeline p() { do two(b: 2, a: 1) do two(3) }`);
   expect(nodeOf(plan, "two", "call").arguments).toEqual([
     { name: "a", value: { op: "literal", value: 1 } },
     { name: "b", value: { op: "literal", value: 2 } },
     { name: "c", value: { op: "literal", value: null } },
   ]);
-  expect(nodeOf(plan, "two_2", "call").arguments.map((argument) => argument.value)).toEqual([3, 7, null].map((value) => ({ op: "literal", value })));
+  expect(nodeOf(plan, "two_2", "call").arguments.map((argument) => argument.value)).toEqual(
+    [3, 7, null].map((value) => ({ op: "literal", value })),
+  );
 });
 
 test("a map without `max` takes 1024 items, and its bound is the smaller of the list's and `max`", () => {
@@ -93,15 +104,23 @@ test("a map without `max` takes 1024 items, and its bound is the smaller of the 
 });
 
 test("a map is static when its items are known before the run", () => {
-  const plan = planOf(`${TASKS}
+  const plan = planOf(
+    `${TASKS}
     pipeline inner(names: [String]) { do map n in names { do note(n) } }
     pipeline p(names: [String]) {
       let upper_names = [for n in names: upper(n)]
       let a = map n in upper_names where n != "x" { let b = map m in split(n, ",") { do note(m) } }
       let c = map i in load() { do note(i.name) }
       do inner(names) after a, c
-    }`, {}, "p");
-  expect([nodeOf(plan, "a", "map").static, nodeOf(plan, "b", "map").static, nodeOf(plan, "c", "map").static]).toEqual([true, true, false]);
+    }`,
+    {},
+    "p",
+  );
+  expect([nodeOf(plan, "a", "map").static, nodeOf(plan, "b", "map").static, nodeOf(plan, "c", "map").static]).toEqual([
+    true,
+    true,
+    false,
+  ]);
   const [map] = plan.pipelines.find((pipeline) => pipeline.id === "inner")!.body.nodes;
   expect(map).toMatchObject({ kind: "map", id: "map", static: false });
 });
@@ -113,7 +132,13 @@ test("clauses of a map are kept, counts folded", () => {
       let s = map i in load() tolerate (N) { yield work(i) }
       do note("\\(len(r.ok)) \\(len(s.ok))")
     }`);
-  expect(nodeOf(plan, "r", "map")).toMatchObject({ item: "i", index: "k", parallel: { op: "literal", value: 8 }, batch: 4, tolerate: { percent: 2.5 } });
+  expect(nodeOf(plan, "r", "map")).toMatchObject({
+    item: "i",
+    index: "k",
+    parallel: { op: "literal", value: 8 },
+    batch: 4,
+    tolerate: { percent: 2.5 },
+  });
   expect(nodeOf(plan, "s", "map").tolerate).toEqual({ count: 4 });
 });
 
@@ -126,7 +151,10 @@ test("`else if` is a branch inside of the other branch", () => {
   const outer = nodeOf(plan, "x", "if");
   expect(outer.else?.nodes.map((node) => [node.kind, node.id])).toEqual([["if", "if"]]);
   expect(outer.else?.yield?.value).toEqual({ op: "ref", name: "if" });
-  expect(nodeOf(plan, "if", "if").else).toEqual({ nodes: [], yield: { value: { op: "literal", value: 0 }, type: { kind: "int" } } });
+  expect(nodeOf(plan, "if", "if").else).toEqual({
+    nodes: [],
+    yield: { value: { op: "literal", value: 0 }, type: { kind: "int" } },
+  });
 });
 
 test("a branch without calls stays an expression", () => {
@@ -135,7 +163,8 @@ test("a branch without calls stays an expression", () => {
 });
 
 test("only what is reached is in the plan, sorted", () => {
-  const plan = planOf(`
+  const plan = planOf(
+    `
     secret used = "s/a"
     secret unused = "s/b"
     task z() { image "x:1" run ["z"] env { T: used } }
@@ -144,7 +173,10 @@ test("only what is reached is in the plan, sorted", () => {
     pipeline p() { do z() do q() }
     pipeline q() { do a() }
     pipeline r() { do never() }
-  `, {}, "p");
+  `,
+    {},
+    "p",
+  );
   expect(plan.tasks.map((task) => task.id)).toEqual(["a", "z"]);
   expect(plan.pipelines.map((pipeline) => pipeline.id)).toEqual(["p", "q"]);
   expect(plan.secrets).toEqual([{ name: "used", object: "s", key: "a" }]);
@@ -152,10 +184,13 @@ test("only what is reached is in the plan, sorted", () => {
 });
 
 test("tasks of one name in two files get ids of their own", () => {
-  const plan = planOf(`import { inner } from "lib/other.pipe"
+  const plan = planOf(
+    `import { inner } from "lib/other.pipe"
     task work_2() { image "x:1" run ["two"] }
     task work() { image "x:1" run ["main"] }
-    pipeline p() { do work() do inner() do work_2() }`, { "lib/other.pipe": `task work() { image "x:1" run ["other"] } pipeline inner() { do work() }` });
+    pipeline p() { do work() do inner() do work_2() }`,
+    { "lib/other.pipe": `task work() { image "x:1" run ["other"] } pipeline inner() { do work() }` },
+  );
   expect(plan.tasks.map((task) => [task.id, task.name, task.source])).toEqual([
     ["work", "work", "main.pipe:3:10"],
     ["work_2", "work_2", "main.pipe:2:10"],
@@ -165,7 +200,10 @@ test("tasks of one name in two files get ids of their own", () => {
 });
 
 test("places are relative to the folder of the main file", () => {
-  const files = { "a/b/main.pipe": `import { t } from "../t.pipe"\npipeline p() { do t() }`, "a/t.pipe": `task t() { image "x:1" run ["t"] }` };
+  const files = {
+    "a/b/main.pipe": `import { t } from "../t.pipe"\npipeline p() { do t() }`,
+    "a/t.pipe": `task t() { image "x:1" run ["t"] }`,
+  };
   const { plan } = compile("a/b/main.pipe", createMemoryHost(files));
   expect(plan?.tasks[0]?.source).toBe("../t.pipe:1:6");
   expect(plan?.pipelines[0]?.source).toBe("main.pipe:2:10");
@@ -194,7 +232,10 @@ test("a task holds all it says, with defaults where it says nothing", () => {
   expect(t).toMatchObject({
     documentation: "Does it.",
     image: "x:1",
-    outputs: [{ name: "a", type: { kind: "int" } }, { name: "b", type: { kind: "file" } }],
+    outputs: [
+      { name: "a", type: { kind: "int" } },
+      { name: "b", type: { kind: "file" } },
+    ],
     resources: {
       cpu: { request: { value: 2 }, limit: { value: 4 } },
       memory: { request: { value: 34359738368 }, limit: { value: 34359738368 } },
@@ -207,8 +248,13 @@ test("a task holds all it says, with defaults where it says nothing", () => {
     timeout: { op: "literal", value: 21600000 },
     cache: { version: "v1" },
   });
-  expect(t!.retries[0]!.overrides.memory?.request).toMatchObject({ op: "arithmetic", left: { op: "ref", name: "memory" } });
-  expect(bare!.retries).toMatchObject([{ cause: "evicted", codes: [], count: { op: "literal", value: 3 }, overrides: {} }]);
+  expect(t!.retries[0]!.overrides.memory?.request).toMatchObject({
+    op: "arithmetic",
+    left: { op: "ref", name: "memory" },
+  });
+  expect(bare!.retries).toMatchObject([
+    { cause: "evicted", codes: [], count: { op: "literal", value: 3 }, overrides: {} },
+  ]);
   expect(bare!.command).toMatchObject({ form: "script", interpreter: "sh" });
 });
 
@@ -219,7 +265,9 @@ test("the pipeline that no other calls runs, whatever the order", () => {
 });
 
 test("several pipelines that could run are listed", () => {
-  const { plan, diagnostics } = compileText(`task t() { image "x:1" run ["t"] } pipeline a() { do t() } pipeline b() { do t() }`);
+  const { plan, diagnostics } = compileText(
+    `task t() { image "x:1" run ["t"] } pipeline a() { do t() } pipeline b() { do t() }`,
+  );
   expect(plan).toBeUndefined();
   expect(diagnostics.map((found) => found.code)).toEqual(["which-pipeline"]);
   expect(diagnostics[0]!.message).toContain("`a`, `b`");
@@ -237,15 +285,22 @@ test("a file without a pipeline has no plan and nothing wrong", () => {
 });
 
 test("`finally` sees the parameters and `run`", () => {
-  const plan = planOf(`${TASKS}pipeline p(who: String) { let x = load() do note(who) after x } finally { do note("\\(run.status) \\(who)") }`);
+  const plan = planOf(
+    `${TASKS}pipeline p(who: String) { let x = load() do note(who) after x } finally { do note("\\(run.status) \\(who)") }`,
+  );
   const [node] = plan.pipelines[0]!.finally!.nodes;
   expect(node).toMatchObject({ id: "note_2", kind: "call", needs: [] });
 });
 
 test("ten thousand tasks in a chain are lowered in a moment", () => {
   const count = 10_000;
-  const tasks = Array.from({ length: count }, (_, n) => `task t${n}(x: Int) -> Int { image "x:1" run ["t", x, out] }`).join("\n");
-  const calls = Array.from({ length: count }, (_, n) => `  let v${n} = t${n}(${n === 0 ? "0" : `v${n - 1}`})`).join("\n");
+  const tasks = Array.from(
+    { length: count },
+    (_, n) => `task t${n}(x: Int) -> Int { image "x:1" run ["t", x, out] }`,
+  ).join("\n");
+  const calls = Array.from({ length: count }, (_, n) => `  let v${n} = t${n}(${n === 0 ? "0" : `v${n - 1}`})`).join(
+    "\n",
+  );
   const compilation = compileText(`${tasks}\npipeline p() -> Int {\n${calls}\n  yield v${count - 1}\n}`);
   expect(compilation.plan?.tasks).toHaveLength(count);
   expect(compilation.plan?.bounds).toMatchObject({ pods: count, peak: { pods: 1 } });

@@ -4,15 +4,24 @@ import type { Plan, PlanBlock, PlanNode } from "../../src/plan/plan.ts";
 import { createMemoryHost } from "../harness/memory-host.ts";
 
 /** What the compiler makes of a text under the name `main.pipe`, with other files beside it. */
-export function compileText(text: string, files: Readonly<Record<string, string>> = {}, pipeline?: string): Compilation {
-  return compile("main.pipe", createMemoryHost({ "main.pipe": text, ...files }), pipeline === undefined ? {} : { pipeline });
+export function compileText(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+  pipeline?: string,
+): Compilation {
+  return compile(
+    "main.pipe",
+    createMemoryHost({ "main.pipe": text, ...files }),
+    pipeline === undefined ? {} : { pipeline },
+  );
 }
 
 /** The plan of a program without errors. */
 export function planOf(text: string, files: Readonly<Record<string, string>> = {}, pipeline?: string): Plan {
   const compilation = compileText(text, files, pipeline);
   const errors = compilation.diagnostics.filter((found) => found.severity === "error");
-  if (!compilation.plan) throw new Error(`no plan: ${JSON.stringify(errors.map((found) => [found.code, found.message]))}`);
+  if (!compilation.plan)
+    throw new Error(`no plan: ${JSON.stringify(errors.map((found) => [found.code, found.message]))}`);
   return compilation.plan;
 }
 

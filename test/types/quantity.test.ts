@@ -157,7 +157,7 @@ test("takes no longer for texts made to be slow", () => {
     expect(parseDuration(text).ok).toBe(false);
     expect(parseSize(text).ok).toBe(false);
   }
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test.each([

@@ -185,6 +185,16 @@ test("fills what a literal leaves out, deep inside", () => {
   expect(JSON.stringify(fillDefaults(value, type))).toBe('{"xs":[{"a":1,"b":3},{"a":1,"b":2}],"note":null}');
 });
 
+test("fills the results of a tolerant map", () => {
+  const value = makeRecord([
+    ["ok", [makeRecord([["a", 1]])]],
+    ["failed", []],
+    ["all", [null, makeRecord([["a", 1]])]],
+  ]);
+  const filled = fillDefaults(value, { kind: "partial", element: WITH_DEFAULT });
+  expect(JSON.stringify(filled)).toBe('{"ok":[{"a":1,"b":3}],"failed":[],"all":[null,{"a":1,"b":3}]}');
+});
+
 test("knows which values must be filled", () => {
   expect(needsDefaults(record({ a: INT }), WITH_DEFAULT)).toBe(true);
   expect(needsDefaults(listOf(record({ a: INT })), optionalOf(listOf(WITH_DEFAULT)))).toBe(true);

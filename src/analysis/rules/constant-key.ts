@@ -8,8 +8,9 @@ const diagnostic = bindDiagnostics(rules);
 
 /** A key that names neither the item nor the index. */
 export function findConstantKeys({ program, facts }: Checked, report: Report): void {
-  for (const { file } of program.modules) {
-    walk(file, (map) => {
+  for (const declaration of program.modules.flatMap((module) => module.file.declarations)) {
+    if (declaration.kind !== "Pipeline") continue;
+    walk(declaration, (map) => {
       if (map.kind !== "Map") return;
       const key = map.clauses.find((clause) => clause.clause === "key")?.value;
       if (!key || facts.types.get(key)?.kind === "error") return;

@@ -4,22 +4,21 @@ import { bindDiagnostics } from "../../diagnostics/define.ts";
 import type { LetNode } from "../../syntax/ast.ts";
 import { walk } from "../../syntax/children.ts";
 import { withoutParentheses } from "../flatten-record.ts";
-import { type Checked, hasErrors, type Report } from "../rule.ts";
-import { findUsedPlaces, placeOf } from "../used-places.ts";
+import type { Checked, Report } from "../rule.ts";
+import { placeOf } from "../used-places.ts";
 
 const diagnostic = bindDiagnostics(rules);
 
 /** Where the value runs tasks the advice is `do`. */
-export function findUnusedLets({ program, facts }: Checked, report: Report): void {
-  const used = findUsedPlaces(facts);
+export function findUnusedLets({ program, facts, usedPlaces }: Checked, report: Report): void {
   for (const { file } of program.modules) {
     for (const declaration of file.declarations) {
       if (declaration.kind !== "Pipeline") continue;
       const unused: LetNode[] = [];
       walk(declaration, (node) => {
-        if (node.kind === "Let" && isMeant(node.name.text) && !used.has(placeOf(node.name.span))) unused.push(node);
+        if (node.kind === "Let" && isMeant(node.name.text) && !usedPlaces.has(placeOf(node.name.span)))
+          unused.push(node);
       });
-      if (unused.length === 0 || hasErrors(facts, declaration)) continue;
       for (const node of unused) {
         const effect = facts.effects.has(withoutParentheses(node.value));
         const start = { ...node.span, end: node.value.span.start };

@@ -2,22 +2,22 @@
 import { rules } from "../../diagnostics/catalog/rules.ts";
 import { bindDiagnostics } from "../../diagnostics/define.ts";
 import type { PipelineNode, TaskNode } from "../../syntax/ast.ts";
-import { type Checked, hasErrors, type Report } from "../rule.ts";
-import { findUsedPlaces, placeOf } from "../used-places.ts";
+import type { Checked, Report } from "../rule.ts";
+import { placeOf } from "../used-places.ts";
 
 const diagnostic = bindDiagnostics(rules);
 
 /** Names that begin with `_` are left alone. */
-export function findUnusedParameters({ program, facts }: Checked, report: Report): void {
-  const used = findUsedPlaces(facts);
+export function findUnusedParameters({ program, usedPlaces }: Checked, report: Report): void {
   for (const { file } of program.modules) {
     for (const declaration of file.declarations) {
       if (declaration.kind !== "Task" && declaration.kind !== "Pipeline") continue;
       const words = wordsOf(declaration);
       const unused = declaration.parameters.filter(({ name }) => {
-        return name.text !== "" && !name.text.startsWith("_") && !used.has(placeOf(name.span)) && !words.has(name.text);
+        return (
+          name.text !== "" && !name.text.startsWith("_") && !usedPlaces.has(placeOf(name.span)) && !words.has(name.text)
+        );
       });
-      if (unused.length === 0 || !isComplete(declaration) || hasErrors(facts, declaration)) continue;
       for (const { name } of unused) {
         report(diagnostic("unused-parameter", name.span, { name: name.text, owner: declaration.name.text }));
       }
@@ -33,10 +33,4 @@ function wordsOf(declaration: TaskNode | PipelineNode): ReadonlySet<string> {
     for (const word of statement.text.value.matchAll(/[A-Za-z_][A-Za-z0-9_]*/g)) words.add(word[0]);
   }
   return words;
-}
-
-/** A task that does not say yet what it runs cannot use anything. */
-function isComplete(declaration: TaskNode | PipelineNode): boolean {
-  if (declaration.kind === "Pipeline") return true;
-  return declaration.statements.some((statement) => statement.kind === "Command" || statement.kind === "Script");
 }

@@ -6,7 +6,7 @@ import { paint } from "../../util/paint.ts";
 import { printable } from "../../util/printable.ts";
 import type { Sink } from "../io.ts";
 import type { Display, DisplayOptions } from "./display.ts";
-import { count, firstLine, plural, shortDuration, shortStep } from "./text.ts";
+import { count, headline, plural, shortDuration, shortStep } from "./text.ts";
 
 /** Maps of at most so many items get a line for each. */
 const FEW = 20;
@@ -72,7 +72,7 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
       }
     }
     const word = paint("failed", tolerated ? "warning" : "error", stderr.color);
-    stderr.write(`${printable(shortStep(failure.instance))}: ${word}${tolerated ? " (tolerated)" : ""}: ${printable(firstLine(failure.message))}\n`);
+    stderr.write(`${printable(shortStep(failure.instance))}: ${word}${tolerated ? " (tolerated)" : ""}: ${printable(headline(failure.message))}\n`);
   };
 
   return {
@@ -102,8 +102,8 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
           const map = mapOf(report.instance);
           const counted = map === undefined ? undefined : countOf(map);
           if (counted && counted.total > FEW && ++counted.told > TOLD) return;
-          const when = report.delay > 0 ? `again in ${shortDuration(report.delay)}` : "again now";
-          say(`${shortStep(report.instance)}: attempt ${report.attempt} failed (${report.cause}), ${when}: ${firstLine(report.message)}`);
+          const when = report.delay > 0 ? `in ${shortDuration(report.delay)}` : "now";
+          say(`${shortStep(report.instance)}: attempt ${report.attempt} ${when}, after cause ${report.cause}: ${headline(report.message)}`);
           return;
         }
         case "run-failing":

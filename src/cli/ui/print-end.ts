@@ -12,6 +12,8 @@ import { plural, shortDuration, shortStep } from "./text.ts";
 /** Failures told in full; the others are counted. */
 const MOST_TOLD = 10;
 const MOST_LINES = 12;
+/** In longer lists, what sums others up is not looked for. */
+const MOST_SUMMED = 200;
 
 export interface RunEnding {
   readonly folder: RunFolder;
@@ -35,8 +37,15 @@ export function printEnding(ending: RunEnding, io: Io): void {
 
 /** Each failure with its place, cause, last words and log. */
 export function failureList(folder: RunFolder, failures: readonly FailureReport[], io: Io): string {
-  const blocks = failures.slice(0, MOST_TOLD).map((failure) => describeFailure(folder, failure, io));
-  const more = failures.length - blocks.length;
+  const isSum = (failure: FailureReport): boolean => failures.some(({ instance }) => instance.startsWith(`${failure.instance}[`));
+  const sums = failures.length > MOST_SUMMED ? [] : failures.filter(isSum);
+  const own = failures.filter((failure) => !sums.includes(failure));
+  const blocks = own.slice(0, MOST_TOLD).map((failure) => describeFailure(folder, failure, io));
+  const more = own.length - blocks.length;
+  for (const sum of sums) {
+    const [told = ""] = sum.message.split(" The first failure");
+    blocks.push(`${paint("failed", "error", io.stderr.color)}: ${printable(`${shortStep(sum.instance)}: ${told}`)}\n`);
+  }
   if (more > 0) blocks.push(`… and ${plural(more, "more failure")}: sluice status ${folder.description.id} --json lists all\n`);
   return `${blocks.join("\n")}\n`;
 }

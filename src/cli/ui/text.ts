@@ -28,8 +28,9 @@ export function shortStep(instance: string): string {
   return instance.replace(/\["((?:[^"\\]|\\.)*)"\]/g, (whole, key: string) => (/^[^\s"'\\[\]]+$/.test(key) ? `[${key}]` : whole));
 }
 
-/** The first line of a text that may have several. */
-export function firstLine(text: string): string {
-  const end = text.indexOf("\n");
-  return end < 0 ? text : text.slice(0, end);
+/** A message in one line: its first, and where that announces more, the last of it. */
+export function headline(message: string): string {
+  const lines = message.split("\n");
+  const first = lines[0] ?? "";
+  return lines.length > 1 && first.endsWith(":") ? `${first} ${(lines.at(-1) ?? "").trim()}` : first;
 }

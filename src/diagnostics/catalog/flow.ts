@@ -107,6 +107,7 @@ export const flow = defineDiagnostics({
     message: (p: { path: string; kind: string }) => `There is no ${p.kind} at \`${p.path}\`.`,
     explain: "`file(\"…\")` and `dir(\"…\")` name what exists already: a path relative to the `.pipe` file, or a URI such as `s3://bucket/key`.",
     example: 'const DATA = file("no/such/file.csv")',
+    shownBy: "command",
   },
   "shadowed-name": {
     severity: "error",

@@ -8,7 +8,8 @@ export const plan = defineDiagnostics({
       `this file has several pipelines that could run: ${p.names.map((name) => `\`${name}\``).join(", ")}; name one with \`--pipeline\``,
     explain:
       "A file runs the pipeline given by `--pipeline`, or the only one that no other pipeline calls. Here several are left to choose from, so that the choice must be yours.",
-    example: "task work() { run [\"work\"] }\npipeline first() { do work() }\npipeline second() { do work() }",
+    example:
+      'task work() { image "a/b:1" run ["work"] }\npipeline first() { do work() }\npipeline second() { do work() }',
   },
   "unknown-pipeline": {
     severity: "error",
@@ -18,7 +19,7 @@ export const plan = defineDiagnostics({
     },
     explain:
       "`--pipeline` takes the name of a pipeline that the main file declares or imports. The names are case-sensitive.",
-    example: "task work() { run [\"work\"] }\npipeline nightly() { do work() }",
+    example: 'task work() { image "a/b:1" run ["work"] }\npipeline nightly() { do work() }',
     shownBy: "command",
   },
 });

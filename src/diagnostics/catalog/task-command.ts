@@ -69,16 +69,6 @@ export const taskCommand = defineDiagnostics({
       call: "t(null)",
     }),
   },
-  "secret-outside-env": {
-    severity: "error",
-    message: (p: { text: string }) => `\`${p.text}\` is secret: it can only be the value of an \`env\` entry.`,
-    explain:
-      "Command lines are visible to everyone who may list processes or pods. Hand a secret over as an environment variable: `env { TOKEN: hf_token }`.",
-    example: exampleProgram({
-      before: ['secret hf_token = "hf-credentials/token"'],
-      body: [IMAGE, 'run ["tool", "--token", hf_token]'],
-    }),
-  },
   "spread-not-list": {
     severity: "error",
     message: (p: { type: string }) => `\`...\` adds the items of a list, and this is ${p.type}.`,

@@ -195,7 +195,7 @@ export const types = defineDiagnostics({
     severity: "error",
     message: (p: { name: string }) => `The secret \`${p.name}\` can only be the value of an \`env\` entry.`,
     explain: "Secret values never appear in arguments, texts, journals or logs. Give it to the process as an environment variable: `env { TOKEN: token }`.",
-    example: 'secret token = "hub/token"\ntask work() { image "a/b:1" run ["work", token] }\npipeline main() { do work() }',
+    example: 'secret token = "hub/token"\ntask work(t: String) { image "a/b:1" run ["work", t] }\npipeline main() { do work(token) }',
   },
   "type-arguments": {
     severity: "error",

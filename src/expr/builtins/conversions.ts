@@ -45,7 +45,7 @@ const OPT: Builtin = {
   name: "opt",
   signature: "opt(flag: String, x: T?) -> [String]",
   documentation:
-    'A flag and the text of a value as two arguments, or none when the value is null; spread it: `...opt("--note", note)`.',
+    'A flag and the text of a value, or nothing when that is null; to be spread: `...opt("--note", note)`.',
   example: { call: 'opt("--depth", 3)', result: '["--depth", "3"]' },
   arity: { least: 2, most: 2 },
   check: (args) => {

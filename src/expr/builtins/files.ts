@@ -13,7 +13,7 @@ const FILE_OF: Builtin = {
   name: "file",
   signature: "file(path: String) -> File",
   documentation:
-    "An existing file: a path relative to the `.pipe` file's folder, or a URI such as `s3://bucket/key`; a constant text.",
+    "An existing file by a constant text: a path relative to the `.pipe` file, or a URI such as `s3://bucket/key`.",
   example: { call: 'file("data/train.csv")', result: '"data/train.csv"' },
   arity: { least: 1, most: 1 },
   check: (args) => checkPath(args, "file", FILE),
@@ -24,7 +24,7 @@ const DIR_OF: Builtin = {
   name: "dir",
   signature: "dir(path: String) -> Dir",
   documentation:
-    "An existing folder: a path relative to the `.pipe` file's folder, or a URI such as `s3://bucket/prefix`; a constant text.",
+    "An existing folder by a constant text: a path relative to the `.pipe` file, or a URI such as `s3://bucket/all`.",
   example: { call: 'dir("data")', result: '"data"' },
   arity: { least: 1, most: 1 },
   check: (args) => checkPath(args, "dir", DIR),

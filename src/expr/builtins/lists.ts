@@ -308,7 +308,8 @@ function noSides(name: string): string {
 }
 
 function unequal(first: { name: string; length: number }, other: { name: string; length: number }): string {
-  return `\`zip\` needs lists of one length, but \`${first.name}\` has ${items(first.length)} and \`${other.name}\` has ${other.length}`;
+  const found = `\`${first.name}\` has ${items(first.length)} and \`${other.name}\` has ${other.length}`;
+  return `\`zip\` needs lists of one length, but ${found}`;
 }
 
 function items(count: number): string {
