@@ -97,7 +97,7 @@ export abstract class BlockRules extends TypeRules {
         this.report("misplaced-clause", this.spanOf(token), { clause: token.image });
       } else if (isKind(token, reserved.for)) {
         this.report("for-statement", this.spanOf(token), undefined);
-      } else if (this.isNext(...EXPRESSION_STARTS)) {
+      } else if (this.isNextIn(EXPRESSION_STARTS)) {
         return;
       } else {
         this.reportStuckWith("unknown-statement", { found: this.describeNext() });
@@ -209,7 +209,7 @@ export abstract class BlockRules extends TypeRules {
       const after = this.SUBRULE(this.after);
       const span = this.spanFrom(start);
       if (this.RECORDING_PHASE) return makeNode("Do", span, { value, after });
-      if (this.isNext(...EXPRESSION_STARTS) && this.peek()?.startsLine === false) {
+      if (this.isNextIn(EXPRESSION_STARTS) && this.peek()?.startsLine === false) {
         this.report("unknown-statement", value.span, { found: `\`${this.firstWord(value.span)}\`` });
         this.giveUp();
       }

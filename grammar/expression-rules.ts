@@ -35,7 +35,7 @@ export abstract class ExpressionRules extends LiteralRules {
 
   readonly expression: Rule<ExpressionNode> = this.RULE("expression", () => {
     this.ACTION(() => {
-      if (!this.isNext(...EXPRESSION_STARTS) || this.startsNewStatement()) this.stuck("a value", "expression");
+      if (!this.isNextIn(EXPRESSION_STARTS) || this.startsNewStatement()) this.stuck("a value", "expression");
     });
     return this.nested(() =>
       this.OR([
@@ -137,7 +137,7 @@ export abstract class ExpressionRules extends LiteralRules {
 
   readonly primary: Rule<ExpressionNode> = this.RULE("primary", () => {
     this.ACTION(() => {
-      if (!this.isNext(...PRIMARY_STARTS) || this.startsNewStatement()) this.stuck("a value", "primary");
+      if (!this.isNextIn(PRIMARY_STARTS) || this.startsNewStatement()) this.stuck("a value", "primary");
     });
     return this.OR([
       {
@@ -174,7 +174,7 @@ export abstract class ExpressionRules extends LiteralRules {
     const span = this.spanOf(token);
     const number = token.value ?? "";
     if (span.start !== this.percentAt) {
-      const isRemainder = this.startOffset() === span.end && this.isNext(...PRIMARY_STARTS);
+      const isRemainder = this.startOffset() === span.end && this.isNextIn(PRIMARY_STARTS);
       const fix = isRemainder ? this.fix("put blanks around `%`", " % ", { ...span, start: span.end - 1 }) : {};
       this.report("percent-outside-tolerate", span, { number }, fix);
       if (isRemainder) this.giveUp();

@@ -51,7 +51,7 @@ export abstract class LiteralRules extends ParserBase {
   abstract readonly operators: Rule<ExpressionNode>;
 
   protected startsExpression(): boolean {
-    return this.isNext(...EXPRESSION_STARTS);
+    return this.isNextIn(EXPRESSION_STARTS);
   }
 
   readonly name: Rule<NameNode, [what: string]> = this.RULE("name", (what: string) => {

@@ -70,9 +70,9 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.source = source;
     this.diagnostics = [...scanned.diagnostics];
     this.scanErrors = scanned.diagnostics
-      .filter((d) => d.severity === "error" && !HARMLESS.has(d.code))
-      .map((d) => d.span.start);
-    this.scanErrors = this.scanErrors.toSorted((a, b) => a - b);
+      .filter(({ severity, code }) => severity === "error" && !HARMLESS.has(code))
+      .flatMap(({ code, span }) => (code === "unterminated-interpolation" ? [span.start, span.end] : [span.start]))
+      .sort((a, b) => a - b);
     this.declarationColumn = 0;
     this.inTask = false;
     this.nesting = 0;
@@ -91,8 +91,14 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   }
 
   protected isNext(...kinds: readonly TokenType[]): boolean {
+    return this.isNextIn(kinds);
+  }
+
+  protected isNextIn(kinds: readonly TokenType[]): boolean {
     const token = this.peek();
-    return token !== undefined && kinds.some((kind) => isKind(token, kind));
+    if (token === undefined) return false;
+    for (const kind of kinds) if (isKind(token, kind)) return true;
+    return false;
   }
 
   protected startOffset(): number {
@@ -148,7 +154,8 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.lastStuck = at;
     const { id: file, text } = this.source;
     const place = { file, textLength: text.length, previous: this.peek(0), found, next: this.peek(2), rule, expected };
-    this.diagnostics.push(explainForeign(place) ?? instead ?? explainPlain(place));
+    const foreign = instead === undefined || instead.code.startsWith("unknown-") ? explainForeign(place) : undefined;
+    this.diagnostics.push(foreign ?? instead ?? explainPlain(place));
   }
 
   protected stuck(expected: string, rule: string, instead?: Diagnostic): never {
@@ -275,7 +282,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     }
     if (!(resume === "statement" ? isStatementWord(token) : isTaskStatementWord(token))) return false;
     if (token.startsLine && this.columnOf(token) <= column) return true;
-    return braces === 0 && (token.startsLine || (resume === "statement" && others === 0));
+    return braces === 0 && token.startsLine;
   }
 
   /** Moves behind the bracket that closes the next one. */

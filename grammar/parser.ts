@@ -60,7 +60,7 @@ class PipeParser extends TaskRules {
       const isInside = isStatementWord(token) && token.startsLine && this.columnOf(token) > 0;
       if (isInside && previous?.image === "}") this.report("unmatched-closer", this.spanOf(previous), { closer: "}" });
       else if (isKind(token, symbols.RightBrace)) this.report("unmatched-closer", this.spanOf(token), { closer: "}" });
-      else if (this.isNext(...DECLARATION_KINDS)) return;
+      else if (this.isNextIn(DECLARATION_KINDS)) return;
       else if (this.readsAsDeclaration(token)) return;
       this.skipTo("declaration", this.currIdx + 1);
     }

@@ -46,11 +46,6 @@ const LEVELS: Readonly<Record<BinaryOperator, number>> = {
   "%": 8,
 };
 
-/** The strength of an operator: a larger number binds tighter. */
-export function levelOf(operator: BinaryOperator | "not"): number {
-  return operator === "not" ? NOT_LEVEL : LEVELS[operator];
-}
-
 /** Builds the tree of a chain; `report` hears of each forbidden combination, with the span of the operator at fault. */
 export function buildOperators(
   chain: OperatorChain,

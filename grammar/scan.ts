@@ -209,7 +209,7 @@ function endInterpolations(scanner: Scanner): void {
   const { interpolations } = scanner;
   const innermost = interpolations.at(-1);
   if (innermost === undefined) return;
-  const span = spanIn(scanner, innermost.at, innermost.at + 2);
+  const span = spanIn(scanner, innermost.at, lineEnd(scanner, innermost.at));
   scanner.diagnostics.push(syntaxDiagnostic("unterminated-interpolation", span, undefined));
   endStringsSilently(scanner);
 }

@@ -36,7 +36,7 @@ export abstract class TaskRules extends BlockRules {
     for (;;) {
       const token = this.peek();
       if (token === undefined || this.isNext(symbols.RightBrace) || this.startsDeclaration()) return;
-      if (this.isNext(...KINDS) || this.readsAsTaskStatement(token)) return;
+      if (this.isNextIn(KINDS) || this.readsAsTaskStatement(token)) return;
       this.skipTo("taskStatement", this.currIdx + 1);
     }
   }

@@ -20,7 +20,8 @@ function sourceFiles(folder: string): string[] {
 
 function readModule(path: string): SourceModule {
   const text = readFileSync(join(root, path), "utf8");
-  const imports = [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|^import\s+)"([^"]+)"/gm)].map((match) => match[1]!);
+  const found = [...text.matchAll(/^(?:import|export)\b[^"'`;]*?\bfrom "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm)];
+  const imports = found.map((match) => (match[1] ?? match[2] ?? match[3])!).filter((specifier) => !specifier.endsWith(".json"));
   return { path, text, imports };
 }
 
@@ -36,7 +37,7 @@ function roomOf(path: string): string {
 
 function roomTable(): Map<string, Set<string>> {
   const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
-  const rows = [...text.matchAll(/^\| `([^`]+)\/` \| [^|]* \| ([^|]*) \|$/gm)];
+  const rows = [...text.matchAll(/^\| `([^`]+)\/` \| [^|]* \|([^|]*)\|$/gm)];
   return new Map(rows.map(([, room, allowed]) => [room!, new Set([...allowed!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!.replace(/\/$/, "")))]));
 }
 

@@ -12,6 +12,7 @@ import { checkExpression, inferExpression } from "./check-expression.ts";
 import { checkNames } from "./check-names.ts";
 import { checkResourcesDeclaration } from "./check-resources.ts";
 import { checkSchedule } from "./check-schedule.ts";
+import { checkSecret } from "./check-secret.ts";
 import { checkTask } from "./check-task.ts";
 import { type CheckContext, createScope, type Scope } from "./context.ts";
 import { createDeclarations } from "./declarations.ts";
@@ -37,6 +38,7 @@ export function analyze(program: Program, host: Pick<ProgramHost, "pathExists">)
   for (const { symbol, context } of symbols) {
     if (symbol.kind === "type" || symbol.kind === "enum") declarations.typeNamed(symbol);
     else if (symbol.kind === "const") declarations.constant(symbol);
+    else if (symbol.kind === "secret") checkSecret(context, symbol.node);
     else if (symbol.kind === "resources") checkResourcesDeclaration(context, symbol.node);
     else if (symbol.kind === "task" || symbol.kind === "pipeline") declarations.signature(symbol);
   }
@@ -82,7 +84,7 @@ function checkPipeline(outer: CheckContext, symbol: GlobalSymbol & { kind: "pipe
   if (declared && declared.kind !== "error" && !node.body.yield) {
     const type = `\`${printType(declared)}\``;
     context.report(
-      diagnostic("missing-yield", node.name.span, { name: symbol.name, type }, node.result ? { related: [{ span: node.result.span, text: "promised here" }] } : {}),
+      diagnostic("missing-result", node.name.span, { name: symbol.name, type }, node.result ? { related: [{ span: node.result.span, text: "promised here" }] } : {}),
     );
   }
   if (!node.result && node.body.yield && found.kind !== "error") {

@@ -101,7 +101,7 @@ function checkSpread(context: CheckContext, item: SpreadNode, outputs: OutputSco
     optional: () => ({ advice: "" }),
   });
   if (fine && (element.kind === "file" || element.kind === "dir") && type.max === undefined) {
-    context.report(diagnostic("too-many-arguments", item.span, { type: printType(type) }));
+    context.report(diagnostic("unbounded-arguments", item.span, { type: printType(type) }));
   }
 }
 

@@ -4,6 +4,7 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { EntryNode, EnvNode, ExpressionNode, TaskNode } from "../syntax/ast.ts";
 import type { Type } from "../types/type.ts";
 import { findReservation, isEnvironmentName } from "./check-names.ts";
+import { checkSecret } from "./check-secret.ts";
 import { checkTextValue } from "./check-text-value.ts";
 import type { CheckContext } from "./context.ts";
 import { entryName, entryValue } from "./entry-value.ts";
@@ -78,6 +79,6 @@ function checkVariable(context: CheckContext, node: ExpressionNode, type: Type, 
   });
   if (!fine || type.kind !== "secret") return;
   const symbol = value.kind === "NameExpression" ? context.facts.symbols.get(value) : undefined;
-  if (symbol?.kind !== "secret")
-    context.report(diagnostic("secret-not-named", node.span, { text: textOf(context, node) }));
+  if (symbol?.kind === "secret") checkSecret(context, symbol.node);
+  else context.report(diagnostic("secret-not-named", node.span, { text: textOf(context, node) }));
 }

@@ -28,7 +28,7 @@ export function checkFor(context: CheckContext, node: ForNode, scope: Scope, exp
   if (node.by) {
     const key = context.check(context, node.by, kept);
     const plain = key.kind === "optional" ? key.inner : key;
-    if (!["int", "float", "size", "duration", "string", "bool", "enum", "error"].includes(plain.kind)) {
+    if (!["int", "float", "size", "duration", "string", "bool", "error"].includes(plain.kind)) {
       context.report(diagnostic("wrong-operand", node.by.span, { operator: "by", expected: "something with an order (a number, size, duration or text)", found: quoteType(key), instead: "" }));
     }
   }

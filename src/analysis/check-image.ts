@@ -16,7 +16,7 @@ const HOST =
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /** A name taken apart, or why it is none. */
-export type ImageName =
+type ImageName =
   | { readonly ok: true; readonly tag?: string; readonly digest?: string }
   | { readonly ok: false; readonly problem: string; readonly instead?: string };
 
@@ -45,7 +45,7 @@ function literalFix(node: ExpressionNode, text: string): Fix | undefined {
 }
 
 /** Reads `host:port/path:tag@algorithm:digest`; host, tag and digest may be absent. */
-export function readImageName(text: string): ImageName {
+function readImageName(text: string): ImageName {
   if (text === "") return { ok: false, problem: "it is empty" };
   if (/\s/.test(text)) {
     const trimmed = text.trim();

@@ -6,6 +6,7 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { EntryNode, ExpressionNode, ListNode, PodNode, RecordNode } from "../syntax/ast.ts";
 import { printType } from "../types/print.ts";
 import { isRecordValue } from "../types/value.ts";
+import { suggest } from "../util/suggest.ts";
 import { comparePodValue, type PodMismatch } from "./compare-pod-value.ts";
 import type { CheckContext, Scope } from "./context.ts";
 import { didYouMean, listNames, nearFix } from "./describe.ts";
@@ -147,15 +148,11 @@ function checkObject(
     const instead = rules.owned?.get(key);
     const field = fields.get(key);
     if (instead !== undefined) context.report(diagnostic("owned-pod-field", entry.name.span, { name: key, instead }));
-    else if (!field)
-      reportUnknown(
-        context,
-        entry,
-        key,
-        path,
-        [...fields.keys()].filter((other) => !rules.owned?.has(other)),
-      );
-    else if (rules === POD_RULES && key === "containers")
+    else if (!field) {
+      // What is missing may be what was misspelt.
+      open = true;
+      reportUnknown(context, entry, key, path, [...fields.keys()], rules.owned);
+    } else if (rules === POD_RULES && key === "containers")
       checkContainers(context, entryValue(entry), scope, `${path}.containers`);
     else {
       const inner = rules === CONTAINER_RULES && key === "resources" ? CONTAINER_RESOURCES_RULES : undefined;
@@ -175,10 +172,21 @@ function reportUnknown(
   entry: EntryNode,
   name: string,
   path: string,
-  known: readonly string[],
+  fields: readonly string[],
+  owned: ReadonlyMap<string, string> | undefined,
 ): void {
-  const told = { name, owner: path === "pod" ? "A pod spec" : `\`${path}\``, near: didYouMean(name, known, "It has") };
-  context.report(diagnostic("unknown-pod-field", entry.name.span, told, nearFix(name, entry.name.span, known)));
+  const { span } = entry.name;
+  const owner = path === "pod" ? "A pod spec" : `\`${path}\``;
+  const nearest = suggest(name, fields)[0] ?? "";
+  const instead = owned?.get(nearest);
+  if (instead !== undefined) {
+    const near = ` And \`${nearest}\` is not set here: ${instead}.`;
+    context.report(diagnostic("unknown-pod-field", span, { name, owner, near }));
+    return;
+  }
+  const known = fields.filter((field) => !owned?.has(field));
+  const told = { name, owner, near: didYouMean(name, known, "It has") };
+  context.report(diagnostic("unknown-pod-field", span, told, nearFix(name, span, known)));
 }
 
 /** A spread constant: its fields are as much part of the object as those written out. */

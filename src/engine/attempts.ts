@@ -2,7 +2,7 @@
 import { makeReady, vacate } from "./admission.ts";
 import { failInstance, makeDelayed } from "./enter.ts";
 import { capMessage, dropInstance } from "./failures.ts";
-import type { Event, InstanceId, Outcome } from "./protocol.ts";
+import type { Event, Outcome } from "./protocol.ts";
 import type { FailedOutcome } from "./recorded.ts";
 import { decideRetry } from "./retry.ts";
 import { releaseChild } from "./scope.ts";
@@ -21,7 +21,7 @@ export function noteStarted(state: RunState, event: Started): void {
 /** Takes the end of an attempt: a result, a failure that is retried or not, or an end that counts as none. */
 export function noteEnded(state: RunState, event: Ended): void {
   const instance = state.running.get(event.instance);
-  if (state.adopted.get(event.instance) === event.attempt) releaseAdopted(state, event.instance);
+  if (state.adopted.get(event.instance) === event.attempt) releaseAdopted(state, event);
   if (instance === undefined || instance.attempt !== event.attempt) return;
   const outcome: Outcome = instance.stale ? { ok: false, cause: "lost" } : capOutcome(event.outcome);
   instance.stale = false;
@@ -40,8 +40,16 @@ export function noteEnded(state: RunState, event: Ended): void {
   fail(state, instance, outcome);
 }
 
-/** An attempt of an earlier driver that nobody waits for has ended. */
-function releaseAdopted(state: RunState, instance: InstanceId): void {
+/** An attempt of an earlier driver that nobody waits for has ended; a result that it still gave is kept. */
+function releaseAdopted(state: RunState, event: Ended): void {
+  const { instance, attempt, outcome, time } = event;
+  const open = state.options.recorded?.instances.get(instance)?.open;
+  if (open?.attempt === attempt) {
+    const { fingerprint } = open;
+    state.records.push({ type: "attempt-ended", instance, attempt, fingerprint, outcome: capOutcome(outcome), time });
+    const endings = state.options.recorded?.endings ?? 0;
+    if (outcome.ok) state.lateResults.set(instance, { fingerprint, value: outcome.value, attempt, endings });
+  }
   state.adopted.delete(instance);
   if (state.adopted.size > 0 || state.held === null) return;
   state.work.push(state.held);

@@ -11,7 +11,7 @@ import { expressionParts, type FailureParts, failNode, failScope, makeFailure } 
 import { fingerprint } from "./fingerprint.ts";
 import { joinNode } from "./instance-id.ts";
 import { openMap } from "./lanes.ts";
-import type { RecordedInstance } from "./recorded.ts";
+import type { RecordedInstance, RecordedResult } from "./recorded.ts";
 import { getTask, prepareInstance, recallFailures } from "./retry.ts";
 import { getTable, openScope, releaseChild } from "./scope.ts";
 import type { Instance, RunState, Scope } from "./state.ts";
@@ -140,14 +140,15 @@ function enterCall(state: RunState, scope: Scope, index: number, node: PlanCall)
   const instance = makeInstance(state, scope, index, node, parameters);
   const past = state.options.recorded?.instances.get(instance.id);
   if (past !== undefined) instance.attempt = past.attempts;
-  if (past?.result && isReusable(state, instance, past.result)) {
+  const result = state.lateResults.get(instance.id) ?? past?.result ?? null;
+  if (result !== null && isReusable(state, instance, result)) {
     if (scope.lane === null) state.progress.set(instance.id, "succeeded");
-    const attempts = past.result.attempt;
+    const attempts = result.attempt;
     state.commands.push({
       type: "report",
       report: { type: "instance-succeeded", instance: instance.id, attempts, reused: true },
     });
-    complete(state, scope, index, past.result.value);
+    complete(state, scope, index, result.value);
     return;
   }
   scope.live.add(instance);
@@ -185,15 +186,15 @@ function makeInstance(state: RunState, scope: Scope, node: number, call: PlanCal
 }
 
 /** What `finally` did at an earlier end of the run is done again at the next one, unless that earlier end was a success and nothing happens. */
-function isReusable(state: RunState, instance: Instance, result: NonNullable<RecordedInstance["result"]>): boolean {
+function isReusable(state: RunState, instance: Instance, result: RecordedResult): boolean {
   if (result.fingerprint !== instance.fingerprint) return false;
   const recorded = state.options.recorded!;
   return !instance.scope.inFinally || result.endings === recorded.endings || recorded.ended === "succeeded";
 }
 
 /**
- * An attempt of an earlier driver still runs: it is waited for where it does the same work and nobody has stopped it, else stopped, and the
- * instance is started anew when it has ended. False when there is none.
+ * An attempt of an earlier driver still runs: it is waited for, in case of other work after it was told to stop; the instance is started anew
+ * when it has ended without a result. False when there is none.
  */
 function adopt(state: RunState, instance: Instance, past: RecordedInstance | undefined): boolean {
   const attempt = state.adopted.get(instance.id);
@@ -201,7 +202,7 @@ function adopt(state: RunState, instance: Instance, past: RecordedInstance | und
   state.adopted.delete(instance.id);
   instance.attempt = Math.max(instance.attempt, attempt);
   const open = past?.open;
-  instance.stale = !state.adopting || open?.attempt !== attempt || open.fingerprint !== instance.fingerprint;
+  instance.stale = open?.attempt !== attempt || open.fingerprint !== instance.fingerprint;
   if (!instance.stale && prepareInstance(instance) !== null) instance.stale = true;
   occupy(state, [instance]);
   if (instance.stale && state.adopting) state.commands.push({ type: "stop", instance: instance.id, attempt });

@@ -61,6 +61,10 @@ export function failScope(state: RunState, scope: Scope, failure: Failure): void
     doomScope(state, scope, { cause: null });
     return;
   }
+  if (state.adopting && state.adopted.size > 0) {
+    state.deferred.push({ scope, failure });
+    return;
+  }
   scope.failures.push(failure);
   spread(state, scope, failure);
   const tolerated = isBorne(scope);

@@ -19,6 +19,14 @@ export interface RecordedFailure {
   readonly endings: number;
 }
 
+export interface RecordedResult {
+  readonly fingerprint: string;
+  readonly value: Value;
+  readonly attempt: number;
+  /** How many ends of the run had been recorded. */
+  readonly endings: number;
+}
+
 export interface RecordedInstance {
   /** The highest attempt number met. */
   attempts: number;

@@ -55,6 +55,8 @@ export function createRun(plan: Plan, options: RunOptions): RunState {
     delayed: new Map(),
     adopting: true,
     adopted: new Map(options.adopted),
+    lateResults: new Map(),
+    deferred: [],
     held: null,
     used: { slots: 0, cpu: 0, memory: 0, gpu: 0 },
     oversized: new Set(),
@@ -109,11 +111,15 @@ function handle(state: RunState, event: Event): void {
 /** Does all work that follows, then starts what may start, until neither is left. */
 function settle(state: RunState): void {
   for (;;) {
-    for (let work = state.work.pop(); work !== undefined; work = state.work.pop()) perform(state, work);
+    workOff(state);
     const admission = admit(state);
     if (admission.kind === "idle") return;
     if (admission.kind === "failed") failInstance(state, admission.instance, admission.failure);
   }
+}
+
+function workOff(state: RunState): void {
+  for (let work = state.work.pop(); work !== undefined; work = state.work.pop()) perform(state, work);
 }
 
 function perform(state: RunState, work: Work): void {
@@ -192,8 +198,10 @@ function startRun(state: RunState): void {
   }
   if (pipeline.timeout !== undefined && body.doom === null) setTimeLimit(state, body);
   // What is reached takes its adopted attempt over; the others belong to nothing any more.
-  for (let work = state.work.pop(); work !== undefined; work = state.work.pop()) perform(state, work);
+  workOff(state);
   state.adopting = false;
+  for (const { scope, failure } of state.deferred) if (!scope.closed) failScope(state, scope, failure);
+  state.deferred = [];
   for (const [instance, attempt] of state.adopted) state.commands.push({ type: "stop", instance, attempt });
 }
 

@@ -7,7 +7,7 @@ import type { Plan, PlanBlock, PlanMap, PlanPipeline, PlanTask } from "../plan/p
 import type { RecordValue, Value } from "../types/value.ts";
 import type { Capacity, Command, FailureReport, InstanceId, JournalRecord, Resources } from "./protocol.ts";
 import type { Queue } from "./queue.ts";
-import type { Recorded } from "./recorded.ts";
+import type { Recorded, RecordedResult } from "./recorded.ts";
 
 export interface RunOptions {
   /** The run's id. */
@@ -219,6 +219,10 @@ export interface RunState {
   adopting: boolean;
   /** Attempts of an earlier driver that nothing has taken over; after the first step they are being stopped. */
   readonly adopted: Map<InstanceId, number>;
+  /** What such attempts gave before their instance was reached. */
+  readonly lateResults: Map<InstanceId, RecordedResult>;
+  /** Failures met while attempts may still be taken over: they take effect afterwards, so that they doom nothing that runs unseen. */
+  deferred: { readonly scope: Scope; readonly failure: Failure }[];
   /** The end of the body or of `finally`, while such attempts still run. */
   held: Work | null;
   readonly used: { slots: number; cpu: number; memory: number; gpu: number };

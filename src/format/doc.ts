@@ -53,7 +53,8 @@ interface RawLines {
   readonly lines: readonly string[];
 }
 
-function breaksOf(doc: Doc): boolean {
+/** Whether a document breaks a line in any case. */
+export function breaksOf(doc: Doc): boolean {
   if (typeof doc === "string" || doc.kind === "whenBroken") return false;
   if (doc.kind === "lineSuffix" || doc.kind === "rawLines") return true;
   return doc.breaks;

@@ -2,7 +2,7 @@
 import type { SyntaxNode } from "../syntax/ast.ts";
 import { danglingComments, withComments } from "./comments.ts";
 import type { Context } from "./context.ts";
-import { concat, type Doc, fill, group, hardLine, indent, join, line, softLine, whenBroken } from "./doc.ts";
+import { breaksOf, concat, type Doc, fill, group, hardLine, indent, join, line, softLine, whenBroken } from "./doc.ts";
 
 export interface ListParts<N extends SyntaxNode> {
   readonly items: readonly N[];
@@ -29,8 +29,9 @@ export function layoutList<N extends SyntaxNode>(parts: ListParts<N>, { comments
   const edge = parts.isSpaced === true ? line : softLine;
   const isCommented =
     dangling !== undefined || items.some((item) => comments.leading.has(item) || comments.trailing.has(item));
-  if (parts.isFilled === true && !isCommented) {
-    const filling = fill(fillParts(items, parts.keepsWithNext ?? (() => false), layout));
+  const isFilled = parts.isFilled === true && !isCommented;
+  const filling = isFilled ? fill(fillParts(items, parts.keepsWithNext ?? (() => false), layout)) : undefined;
+  if (filling !== undefined && !breaksOf(filling)) {
     return group(concat(open, indent(concat(edge, filling, whenBroken(","))), edge, close));
   }
   const docs = items.map((item, index) => {

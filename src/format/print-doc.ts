@@ -51,7 +51,7 @@ export function printDoc(root: Doc): string {
     isFlat: boolean,
   ): void {
     const flat = { doc: content, indentation, isFlat: true };
-    const isFitting = isFlat || (!breaks && fits([flat], stack, LINE_WIDTH - column));
+    const isFitting = !breaks && (isFlat || fits([flat], stack, LINE_WIDTH - column));
     stack.push({ ...flat, isFlat: isFitting });
   }
 

@@ -4,6 +4,7 @@ import type { Stage } from "../analysis/program.ts";
 import type { Expr } from "../expr/expr.ts";
 import type { BlockNode, ExpressionNode } from "../syntax/ast.ts";
 import { ERROR, type Type } from "../types/type.ts";
+import type { Value } from "../types/value.ts";
 import type { Lowering } from "./lowering.ts";
 import type { PlanBlock, PlanNode } from "./plan.ts";
 import type { UniqueNames } from "./unique-names.ts";
@@ -15,6 +16,8 @@ export interface BlockScope {
   readonly names: UniqueNames;
   /** When the names that were met so far are known; those of sibling blocks may be replaced by later ones. */
   readonly stages: Map<string, Stage>;
+  /** What the names come to that are known when compiling. */
+  readonly values: Map<string, Value>;
 }
 
 /** A block with the names it takes from around it, those of `after` included. */

@@ -10,7 +10,7 @@ const METRICS = ["pods", "cpu", "memory", "gpu"] as const;
 type Peak = Readonly<Record<(typeof METRICS)[number], Bound>>;
 
 /** What a part of the plan can ask for at most. */
-export interface Demand {
+interface Demand {
   readonly pods: Bound;
   readonly attempts: Bound;
   readonly peak: Peak;
@@ -83,7 +83,7 @@ function calledPipelines(pipeline: PlanPipeline): Set<string> {
 }
 
 /** The blocks inside of a node: the body of a map, the branches of an `if`. */
-export function innerBlocks(node: PlanNode): readonly PlanBlock[] {
+function innerBlocks(node: PlanNode): readonly PlanBlock[] {
   if (node.kind === "map") return [node.body];
   if (node.kind === "if") return node.else ? [node.then, node.else] : [node.then];
   return [];
@@ -153,7 +153,7 @@ function mapDemand(node: PlanMap, item: Demand): Demand {
 }
 
 /** What the nodes of a block can ask for together. */
-export function blockDemand(block: PlanBlock, leaf: Leaf): Demand {
+function blockDemand(block: PlanBlock, leaf: Leaf): Demand {
   const demands = block.nodes.map((node) => nodeDemand(node, leaf));
   const sum = (pick: (demand: Demand) => Bound) =>
     demands.reduce<Bound>((total, demand) => add(total, pick(demand)), 0);

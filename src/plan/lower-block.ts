@@ -15,7 +15,7 @@ import {
   latestStage,
   typeOf,
 } from "./block-scope.ts";
-import { foldScalar } from "./fold-scalar.ts";
+import { foldScalar, knownValue } from "./fold-scalar.ts";
 import { freeNamesOf } from "./free-names.ts";
 import { lowerMap } from "./lower-map.ts";
 import type { Lowering, PipelineSymbol, TaskSymbol } from "./lowering.ts";
@@ -60,6 +60,9 @@ export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): Low
         const expr = expression(value);
         const declared = facts.symbols.get(statement.name);
         const ofLet = declared && "type" in declared ? declared.type : typeOf(scope.lowering, value);
+        const known = knownValue(expr, scope.values);
+        if (known === undefined) scope.values.delete(statement.name.text);
+        else scope.values.set(statement.name.text, known);
         add({
           node: { kind: "let", id: statement.name.text, source: place(statement.span), value: expr, type: ofLet },
           names: freeNames(expr),

@@ -1,8 +1,5 @@
 // Lowers a `map`: its clauses with their defaults, its body, and what is known of its length before the run.
-
-import type { CheckContext } from "../analysis/context.ts";
 import { withoutParentheses } from "../analysis/flatten-record.ts";
-import { foldConstant } from "../analysis/fold.ts";
 import type { Expr } from "../expr/expr.ts";
 import { freeNames } from "../expr/names.ts";
 import type { ExpressionNode, MapNode } from "../syntax/ast.ts";
@@ -15,11 +12,12 @@ import {
   latestStage,
   typeOf,
 } from "./block-scope.ts";
+import { foldScalar, knownValue } from "./fold-scalar.ts";
 import { freeNamesOf } from "./free-names.ts";
 import type { PlanMap } from "./plan.ts";
 
 /** A map without `max` takes at most so many items. */
-export const DEFAULT_MAX = 1024;
+const DEFAULT_MAX = 1024;
 
 /** How the block that the map stands in is lowered, and how its body is. */
 interface Around {
@@ -33,21 +31,25 @@ export function lowerMap(node: MapNode, wanted: string | undefined, scope: Block
   const { lowering } = scope;
   const clause = (name: MapNode["clauses"][number]["clause"]) =>
     node.clauses.find((each) => each.clause === name)?.value;
-  const optional = <K extends "where" | "key" | "parallel">(name: K) => {
+  const optional = <K extends "where" | "key">(name: K) => {
     const value = clause(name);
     return (value ? { [name]: expression(value) } : {}) as { readonly [P in K]?: Expr };
   };
   const source = typeOf(lowering, node.source);
   const input = expression(node.source);
   const written = clause("max");
-  const max: Expr = written ? expression(written) : { op: "literal", value: DEFAULT_MAX };
+  const count = (value: ExpressionNode): Expr => foldScalar(expression(value), scope.values);
+  const max: Expr = written ? count(written) : { op: "literal", value: DEFAULT_MAX };
   const { where } = optional("where");
-  const { parallel } = optional("parallel");
+  const limit = clause("parallel");
+  const parallel = limit && count(limit);
   const id = wanted ?? scope.names.take("map");
   const items = freeNamesOf(input);
   for (const name of freeNamesOf(where)) if (name !== node.item.text && name !== node.index?.text) items.add(name);
   const stage = latestStage(items, scope.stages);
   scope.stages.set(node.item.text, stage);
+  // A sibling block may have given these names to something else.
+  for (const name of [node.item, node.index]) if (name) scope.values.delete(name.text);
   if (node.index) scope.stages.set(node.index.text, stage);
   const { key } = optional("key");
   const body = lowerBlock(node.body, scope);
@@ -68,8 +70,8 @@ export function lowerMap(node: MapNode, wanted: string | undefined, scope: Block
     ...(key && { key }),
     max,
     ...(parallel && { parallel }),
-    ...foldBatch(scope, node, clause("batch")),
-    ...foldTolerate(scope, node, clause("tolerate")),
+    ...lowerBatch(clause("batch"), around, scope),
+    ...lowerTolerate(clause("tolerate"), around, scope),
     body: body.block,
     ...(bound === undefined ? {} : { bound }),
     type: typeOf(lowering, node),
@@ -92,19 +94,23 @@ function boundOf(source: Type, input: Expr, max: Expr): number | undefined {
   return bounds.length > 0 ? Math.min(...bounds) : undefined;
 }
 
-function contextFor({ lowering }: BlockScope, node: MapNode): CheckContext {
-  return lowering.contextOf(lowering.program.modules[node.span.file]!);
+function lowerBatch(value: ExpressionNode | undefined, around: Around, scope: BlockScope): Pick<PlanMap, "batch"> {
+  return value ? { batch: knownCount(value, around, scope) } : {};
 }
 
-function foldBatch(scope: BlockScope, node: MapNode, value: ExpressionNode | undefined): Pick<PlanMap, "batch"> {
-  const batch = value && foldConstant(contextFor(scope, node), value);
-  return typeof batch === "number" ? { batch } : {};
-}
-
-function foldTolerate(scope: BlockScope, node: MapNode, value: ExpressionNode | undefined): Pick<PlanMap, "tolerate"> {
+function lowerTolerate(
+  value: ExpressionNode | undefined,
+  around: Around,
+  scope: BlockScope,
+): Pick<PlanMap, "tolerate"> {
   if (!value) return {};
   const bare = withoutParentheses(value);
   if (bare.kind === "Percent") return { tolerate: { percent: Number(bare.number.replaceAll("_", "")) } };
-  const count = foldConstant(contextFor(scope, node), value);
-  return typeof count === "number" ? { tolerate: { count } } : {};
+  return { tolerate: { count: knownCount(value, around, scope) } };
+}
+
+function knownCount(node: ExpressionNode, { expression }: Around, scope: BlockScope): number {
+  const value = knownValue(expression(node), scope.values);
+  if (typeof value === "number") return value;
+  throw new Error("a number that checking should have found to be known when compiling");
 }

@@ -36,7 +36,12 @@ export function lowerPipeline(
     }),
   );
   const known = parameters.map(({ name }): [string, Stage] => [name, isRoot ? "submit" : "run"]);
-  const scope: BlockScope = { lowering, names: createUniqueNames(namesIn(node)), stages: new Map(known) };
+  const scope: BlockScope = {
+    lowering,
+    names: createUniqueNames(namesIn(node)),
+    stages: new Map(known),
+    values: new Map(),
+  };
   const lowerBody = (block: BlockNode, type?: Type) => lowerBlock(block, scope, type).block;
   const result = signature.result.kind === "none" ? undefined : signature.result;
   return {

@@ -9,7 +9,7 @@ import { printDurationLiteral, printExpr, printValue } from "./print-expr.ts";
 import { upperBound } from "./upper-bound.ts";
 
 /** The amounts that a retry may change and a name in its expressions may mean, in the order they are shown. */
-export const GROWING = ["cpu", "memory", "storage", "shared_memory", "gpu"] as const;
+const GROWING = ["cpu", "memory", "storage", "shared_memory", "gpu"] as const;
 export type Growing = (typeof GROWING)[number];
 
 /** One `retry` line, unrolled. All texts are in the language's notation. */
@@ -33,13 +33,13 @@ export function amountType(amount: Growing): Type {
 }
 
 /** An amount in the notation of the language: `16Gi`, `0.5`. */
-export function printAmount(amount: Growing, value: number): string {
+function printAmount(amount: Growing, value: number): string {
   const type = amountType(amount);
   return type.kind === "size" ? printValue(value, type) : String(value);
 }
 
 /** The cause of a `retry` line as written. */
-export function printCause(retry: PlanRetry): string {
+function printCause(retry: PlanRetry): string {
   return retry.cause === "exit" ? `exit(${retry.codes.join(", ")})` : retry.cause;
 }
 

@@ -26,7 +26,7 @@ test.each([
   ['"tool", ...name', "spread-not-list: ...name"],
   ['"tool", ...maybe', "spread-not-list: ...maybe"],
   ['"tool", ...holes', "not-text: holes"],
-  ['"tool", ...files', "too-many-arguments: ...files"],
+  ['"tool", ...files', "unbounded-arguments: ...files"],
   ['"tool", "|", "wc"', 'shell-in-argument: "|"'],
   ['"tool", "$HOME"', 'shell-in-argument: "$HOME"'],
   ['"tool", out', "no-output: out"],

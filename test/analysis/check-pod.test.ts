@@ -25,6 +25,8 @@ test.each([
 test.each([
   ['serviceAcountName: "a"', "unknown-pod-field: serviceAcountName", "Did you mean `serviceAccountName`?"],
   ['volumes: [{ name: "a", hostpath: { path: "/" } }]', "unknown-pod-field: hostpath", "`pod.volumes[0]`"],
+  ["nodeSelecter: {}", "unknown-pod-field: nodeSelecter", "`nodeSelector` is not set here"],
+  ['volumes: [{ nam: "x" }]', "unknown-pod-field: nam", "Did you mean `name`?"],
   ["volumes: [{ emptyDir: {} }]", "missing-pod-field: { emptyDir: {} }", "needs `name`"],
   ["volumes: { }", "wrong-pod-value: { }", "a list of records"],
   ["hostNetwork: [true]", "wrong-pod-value: [true]", "not a list"],

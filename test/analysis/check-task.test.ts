@@ -150,3 +150,20 @@ test.each([
   const found = onlyDiagnostic(text);
   expect([found.code, found.message]).toEqual(["name-too-long", expect.stringContaining(`${kind} \`a_name`)]);
 });
+
+test.each([
+  ["hub", "no `/`"],
+  ["Hub/token", "`Hub` is not the name of a Secret"],
+  ["/token", "`` is not the name of a Secret"],
+  ["hub/", "`` is not a key"],
+  ["hub/a/b", "`a/b` is not a key"],
+])("a secret that is used names a Secret and a key, not `%s`", (value, part) => {
+  const found = onlyDiagnostic(taskSource("env { A: token }", { before: `secret token = "${value}"` }));
+  expect([found.code, found.message]).toEqual(["bad-secret", expect.stringContaining(part)]);
+});
+
+test("a parameter called `out` is refused where it would hide the result's path", () => {
+  const base = `${IMAGE}\n  run ["tool", out]`;
+  expect(findings(taskSource("", { head: "t(out: Int) -> File", base }))).toContain("reserved-name: out");
+  expect(findings(taskSource("", { head: "t(out: Int)", base }))).toEqual([]);
+});

@@ -42,7 +42,7 @@ test.each([
   [`${LOAD}pipeline main() { let a = load(1) do load(2) after a }`, ""],
   [`${LOAD}pipeline main() { do load(2) after a }`, "unknown-after: a"],
   [`${LOAD}pipeline main() { do 1 + 1 do load(1) }`, "do-without-call: 1 + 1"],
-  [`${WORK}pipeline main() -> { n: Int } { do work(1) }`, "missing-yield: main"],
+  [`${WORK}pipeline main() -> { n: Int } { do work(1) }`, "missing-result: main"],
   [`${WORK}pipeline main() { yield work(1) }`, "undeclared-result: work(1)"],
   [`${WORK}pipeline main() { do work(1) } finally { yield work(2) }`, "yield-not-here: work(2)"],
   [`${WORK}pipeline main() { do work(1) } finally { check run.status == RunStatus.failed }`, ""],

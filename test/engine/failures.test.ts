@@ -150,8 +150,8 @@ test("an inner map that fails fails its lane, which the outer map may tolerate",
   for (const key of ["7", "8", "9"]) run.ok(`m["2"].n["${key}"].t`, 1);
   expect(run.ended?.status).toBe("succeeded");
   expect(run.ended?.result).toMatchObject({ ok: [[1, 1, 1]], failed: [{ key: "1", index: 0, cause: "exit" }] });
-  const [failure] = (run.ended?.result as { failed: { message: string }[] }).failed;
-  expect(failure?.message).toMatch(/^1 of 3 items failed\. .*item `8` \(index 1\): bad$/);
+  const message = expect.stringMatching(/^1 of 3 items failed\. .*item `8` \(index 1\): bad$/);
+  expect(run.ended?.result).toMatchObject({ failed: [{ message }] });
 });
 
 test("a failed lane holds its place in the window until its other attempts have ended", () => {
@@ -242,7 +242,7 @@ test("`finally` gets the failures as values", () => {
   expect(run.latest.get("finally.n")?.parameters.all).toMatchObject([
     { key: "", index: 0, cause: "expression", exit_code: null },
   ]);
-  expect(Object.keys((run.latest.get("finally.n")?.parameters.all as object[])[0]!)).not.toContain("instance");
+  expect(JSON.stringify(run.latest.get("finally.n")?.parameters)).not.toContain("instance");
 });
 
 test("cancel stops what runs, waits for its end, runs `finally` and ends as cancelled, not failed", () => {

@@ -314,6 +314,20 @@ test("an attempt that is being stopped is waited for before its instance starts 
   expect(two.ended?.status).toBe("succeeded");
 });
 
+test("what ran beside a failed call of the same item is taken over and keeps the item's place in the window", () => {
+  const body = [call("t", "a", { x: ref("e") }), call("u", "b", { x: ref("e") })];
+  const parts = { items: literal([1, 2]), body, result: ref("u"), parallel: literal(1), tolerate: { count: 1 } };
+  const source = plan({ tasks, body: [map("m", parts)], result: ref("m") });
+  const one = drive(source);
+  one.fail('m["1"].t');
+  const { recorded } = foldJournal(one.records);
+  const two = drive(source, { recorded, adopted: new Map([['m["1"].u', 1]]) });
+  expect(two.stops).toEqual([]);
+  expect(two.starts).toEqual([]);
+  two.send({ type: "attempt-ended", instance: 'm["1"].u', attempt: 1, outcome: { ok: true, value: 1 } });
+  expect(two.running()).toEqual(['m["2"].t', 'm["2"].u']);
+});
+
 test("items that were running in a batch are taken over one by one", () => {
   const source = plan({
     tasks,

@@ -95,6 +95,12 @@ test("long lists of plain items fill their lines and keep an option with its val
   expect(lines.some((line) => /"--option-\d+",$/.test(line))).toBe(false);
 });
 
+test("a comment among the arguments of an item breaks the list around it", () => {
+  const text = 'task t() {\n  run ["a", ...opt("--b", c\n# why\n), "d"]\n}\n';
+  expect(formatText(text)).toContain('    ...opt(\n      "--b",\n      c,\n      # why\n    ),\n    "d",\n');
+  expectFaithful(text);
+});
+
 test("the clauses of a map stay on lines of their own once one is", () => {
   const text = "pipeline p(xs: [Int]) {\n  let a = map x in xs\n    key x { yield f(x) }\n}\n";
   expect(formatText(text)).toBe("pipeline p(xs: [Int]) {\n  let a = map x in xs\n    key x\n  { yield f(x) }\n}\n");

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planBounds } from "../../src/plan/bounds.ts";
 import type { Plan, PlanBounds, PlanNode } from "../../src/plan/plan.ts";
@@ -123,4 +124,36 @@ test("a bound beyond exact counting is none", () => {
   let node: PlanNode = run("a");
   for (let depth = 0; depth < 6; depth++) node = over(`m${depth}`, 1024, [node]);
   expect(bounds([node]).pods).toBeNull();
+});
+
+test("what may run at once is never underestimated", () => {
+  const sizes = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 8 });
+  const links = fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 14 });
+  fc.assert(
+    fc.property(sizes, links, (pods, pairs) => {
+      const needs = pods.map((_, to) => [
+        ...new Set(pairs.filter(([from, end]) => end === to && from < to).map(([from]) => from)),
+      ]);
+      const nodes = pods.map((size, at) =>
+        over(`m${at}`, size, [run("a")], { items: build.list(...needs[at]!.map((from) => ref(`m${from}`))) }),
+      );
+      const before = needs.map(() => new Set<number>());
+      needs.forEach((from, at) => {
+        for (const each of from) for (const every of [each, ...before[each]!]) before[at]!.add(every);
+      });
+      let most = 0;
+      for (let set = 0; set < 1 << pods.length; set++) {
+        const chosen = pods.map((_, at) => at).filter((at) => set & (1 << at));
+        const isFree = chosen.every((a) => chosen.every((b) => !before[a]!.has(b)));
+        if (isFree)
+          most = Math.max(
+            most,
+            chosen.reduce((sum, at) => sum + pods[at]!, 0),
+          );
+      }
+      const peak = bounds(nodes).peak.pods!;
+      expect(peak).toBeGreaterThanOrEqual(most);
+      expect(peak).toBeLessThanOrEqual(pods.reduce((sum, size) => sum + size, 0));
+    }),
+  );
 });

@@ -142,6 +142,23 @@ test("clauses of a map are kept, counts folded", () => {
   expect(nodeOf(plan, "s", "map").tolerate).toEqual({ count: 4 });
 });
 
+test("numbers that a `let` holds when compiling are put into the clauses", () => {
+  const plan = planOf(`${TASKS}
+    pipeline p() {
+      let few = 2
+      let r = map i in load() max few * 10 parallel few batch few + 1 tolerate few { yield work(i) }
+      do note("\\(len(r.ok))")
+    }`);
+  expect(nodeOf(plan, "r", "map")).toMatchObject({
+    max: { op: "literal", value: 20 },
+    bound: 20,
+    parallel: { op: "literal", value: 2 },
+    batch: 3,
+    tolerate: { count: 2 },
+    needs: ["load"],
+  });
+});
+
 test("`else if` is a branch inside of the other branch", () => {
   const plan = planOf(`${TASKS}
     pipeline p(n: Int) -> Int {

@@ -56,7 +56,7 @@ function shapeOf(text: string): string {
     const { kind, left, right, operator, value, text, name } = node as Record<string, never>;
     if (kind === "Binary") return `(${show(left as never)} ${operator} ${show(right as never)})`;
     if (kind === "Unary") return `(${operator} ${show(value as never)})`;
-    if (kind === "Member") return `${show(value as never)}.${(name as { text: string }).text}`;
+    if (kind === "Member") return `${show(value as never)}.${show(name as never)}`;
     return String(text ?? kind);
   };
   return show(expressionOf(text) as never);

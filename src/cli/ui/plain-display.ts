@@ -85,7 +85,8 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
           if (mapOf(report.instance) === undefined) say(`${shortStep(report.instance)}: ${plural(report.count, "item")}`);
           return;
         case "map-ended":
-          if (mapOf(report.instance) === undefined && report.ok + report.failed > 0) {
+          if (report.status === "cancelled") say(`${shortStep(report.instance)}: cancelled`);
+          else if (mapOf(report.instance) === undefined && report.ok + report.failed > 0) {
             say(`${shortStep(report.instance)}: ${plural(report.ok, "item")} done${report.failed > 0 ? `, ${count(report.failed)} failed` : ""}`);
           }
           return;

@@ -66,7 +66,7 @@ export const flow = defineDiagnostics({
     explain: "The condition of a `check` is known already, and it is false: every run would fail here.",
     example: 'const N = 0\npipeline main() { check N > 0, "N must be positive" }',
   },
-  "missing-yield": {
+  "missing-result": {
     severity: "error",
     message: (p: { name: string; type: string }) => `\`${p.name}\` promises ${p.type}, but its block yields nothing.`,
     explain: "A pipeline declared with `-> Type` ends with `yield`.",

@@ -79,7 +79,7 @@ export const taskCommand = defineDiagnostics({
       call: 't("a")',
     }),
   },
-  "too-many-arguments": {
+  "unbounded-arguments": {
     severity: "warning",
     message: (p: { type: string }) =>
       `Each file of this ${p.type} becomes an argument, and nothing bounds their number: a long list does not fit a command line.`,

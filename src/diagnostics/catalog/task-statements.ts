@@ -91,6 +91,16 @@ export const taskStatements = defineDiagnostics({
       body: ['image "acme/tool:1"', 'run ["tool"]', "env { TOKEN: (hf_token) }"],
     }),
   },
+  "bad-secret": {
+    severity: "error",
+    message: (p: { text: string; problem: string }) => `\`${p.text}\` names no key of a Secret: ${p.problem}.`,
+    explain:
+      'A secret names a Secret object of the cluster and one of its keys: `secret hf_token = "hf-credentials/token"`. The value itself never stands in a program.',
+    example: exampleProgram({
+      before: ['secret hf_token = "hf-credentials"'],
+      body: ['image "acme/tool:1"', 'run ["tool"]', "env { TOKEN: hf_token }"],
+    }),
+  },
   "record-not-written-out": {
     severity: "error",
     message: (p: { slot: string; instead: string }) =>
