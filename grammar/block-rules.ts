@@ -1,5 +1,5 @@
-// Blocks, their statements, `if` and `map`. Afterwards a block that could not be read to its end has been left at the place where the
-// text goes on outside it.
+// Blocks, their statements, `if` and `map`. Afterwards a block that could not be read to its end has been left at the
+// place where the text goes on outside it.
 import type { IToken } from "chevrotain";
 import {
   type BlockNode,
@@ -85,7 +85,10 @@ export abstract class BlockRules extends TypeRules {
     return false;
   }
 
-  /** Brings the parser to a token with which a block can go on: the start of a statement, its end, or what ends it by force. */
+  /**
+   * Brings the parser to a token with which a block can go on: the start of a statement, its end, or what ends it by
+   * force.
+   */
   private settleStatement(): void {
     for (;;) {
       const token = this.peek();

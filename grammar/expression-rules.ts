@@ -1,5 +1,5 @@
-// Expressions but for `if` and `map`. Afterwards every expression is a node with the span of its text; a percentage stands only where
-// `tolerate` wants one.
+// Expressions but for `if` and `map`. Afterwards every expression is a node with the span of its text; a percentage
+// stands only where `tolerate` wants one.
 import type { IToken, TokenType } from "chevrotain";
 import {
   type ArgumentNode,

@@ -1,5 +1,5 @@
-// What the beginning of a line says about an open bracket before it. Line breaks mean nothing in a correct text, so each question is asked so
-// narrowly that the answer is yes only where the text before it must have been broken off.
+// What the beginning of a line says about an open bracket before it. Line breaks mean nothing in a correct text, so
+// each question is asked so narrowly that the answer is yes only where the text before it must have been broken off.
 import type { TokenType } from "chevrotain";
 import { contextual, isKind, Name, reserved, type Token, wordKinds } from "./tokens.ts";
 
@@ -18,10 +18,16 @@ const TASK_STATEMENT_STARTS = (
   ["image", "run", "args", "script", "env", "resources", "pod", "timeout", "cache", "retry"] as const
 ).map((word) => contextual[word]);
 
-/** Words that may follow a name inside an expression, a `map` or a `for`, though they look like the value of a statement. */
+/**
+ * Words that may follow a name inside an expression, a `map` or a `for`, though they look like the value of a
+ * statement.
+ */
 const CONTINUING_WORDS: ReadonlySet<string> = new Set(["and", "or", "in", "where", "by", "take", "after", "desc"]);
 
-/** Whether the head of a declaration stands at an index: its word, a name of no other meaning, and the sign that follows it. */
+/**
+ * Whether the head of a declaration stands at an index: its word, a name of no other meaning, and the sign that follows
+ * it.
+ */
 export function hasDeclarationHead(tokens: readonly Token[], index: number): boolean {
   const [word, name, sign] = [tokens[index], tokens[index + 1], tokens[index + 2]];
   if (word === undefined || name === undefined || !word.startsLine || name.startsLine) return false;
@@ -54,7 +60,10 @@ export function isTaskStatementWord(token: Token): boolean {
   return TASK_STATEMENT_STARTS.some((kind) => isKind(token, kind));
 }
 
-/** Whether a line begins like a line of a task. A list counts as its value only `afterValue`, where no expression can begin. */
+/**
+ * Whether a line begins like a line of a task. A list counts as its value only `afterValue`, where no expression can
+ * begin.
+ */
 export function hasTaskStatement(tokens: readonly Token[], index: number, afterValue: boolean): boolean {
   const [word, next] = [tokens[index], tokens[index + 1]];
   if (word === undefined || next === undefined || !word.startsLine || next.startsLine) return false;

@@ -1,4 +1,5 @@
-// Names, strings, texts, records and lists. Afterwards strings know their parts, and missing commas and brackets have been reported.
+// Names, strings, texts, records and lists. Afterwards strings know their parts, and missing commas and brackets have
+// been reported.
 import type { IToken, ParserMethod, TokenType } from "chevrotain";
 import {
   type EntryNode,

@@ -1,5 +1,5 @@
-// In: where the parser got stuck and what it wanted. Out: the one diagnostic that says so in plain words; habits from other languages are
-// recognised here.
+// In: where the parser got stuck and what it wanted. Out: the one diagnostic that says so in plain words; habits from
+// other languages are recognised here.
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import { MAP_CLAUSES } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";

@@ -1,5 +1,6 @@
-// What all rules share: where the parser stands, spans, reports, and how it goes on after a mistake. Chevrotain's own recovery is off: it
-// looks at kinds of tokens only, and here the line on which a token stands says best where the next statement begins.
+// What all rules share: where the parser stands, spans, reports, and how it goes on after a mistake. Chevrotain's own
+// recovery is off: it looks at kinds of tokens only, and here the line on which a token stands says best where the next
+// statement begins.
 import { EmbeddedActionsParser, type IToken, isRecognitionException, type TokenType, tokenLabel } from "chevrotain";
 import type { DiagnosticExtra } from "../src/diagnostics/define.ts";
 import type { Diagnostic, TextEdit } from "../src/diagnostics/diagnostic.ts";
@@ -224,7 +225,9 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return result;
   }
 
-  /** Runs a rule; when it gives up, explains why, moves on to where `resume` can go on and takes the result of `failed`. */
+  /**
+   * Runs a rule; when it gives up, explains why, moves on to where `resume` can go on and takes the result of `failed`.
+   */
   protected attempt<T>(resume: Resume, run: () => T, failed: (span: Span) => T): T {
     const first = this.currIdx + 1;
     const start = this.startOffset();
@@ -339,7 +342,10 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return true;
   }
 
-  /** Whether the closing sign is there to be read. A forgotten one is reported and done without; anything else ends the rules. */
+  /**
+   * Whether the closing sign is there to be read. A forgotten one is reported and done without; anything else ends the
+   * rules.
+   */
   protected mayClose(open: IToken, closer: TokenType, rule: string, expected = "`,` or "): boolean {
     if (this.RECORDING_PHASE || this.isNext(closer)) return true;
     const isOver =

@@ -1,5 +1,6 @@
-// In: the tokens of a file. Out: its tree and what is wrong with it. Afterwards every mistake has one report, error nodes stand where
-// something could not be read, and the parser goes on behind them. The rules are those of `pipe.ebnf`.
+// In: the tokens of a file. Out: its tree and what is wrong with it. Afterwards every mistake has one report, error
+// nodes stand where something could not be read, and the parser goes on behind them. The rules are those of
+// `pipe.ebnf`.
 import type { TokenType } from "chevrotain";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import {
@@ -314,7 +315,10 @@ export function parseTokens(
   return shared.read(source, scanned);
 }
 
-/** The names of the grammar's rules. With `isValidated` Chevrotain's own checks of the grammar run and throw on an ambiguity. */
+/**
+ * The names of the grammar's rules. With `isValidated` Chevrotain's own checks of the grammar run and throw on an
+ * ambiguity.
+ */
 export function grammarRules(isValidated: boolean): string[] {
   return Object.keys(new PipeParser(!isValidated).getGAstProductions());
 }

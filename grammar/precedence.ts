@@ -1,6 +1,6 @@
-// In: the operands and operators of one flat expression, as read from left to right. Out: its tree. From weakest to strongest: `or`, `and`,
-// `not`, comparisons (which do not chain), `??`, `..` (which does not chain), `+ -`, `* / %`, the sign `-`. Chains become left-deep trees by
-// loops; the recursion is as deep as there are levels.
+// In: the operands and operators of one flat expression, as read from left to right. Out: its tree. From weakest to
+// strongest: `or`, `and`, `not`, comparisons (which do not chain), `??`, `..` (which does not chain), `+ -`, `* / %`,
+// the sign `-`. Chains become left-deep trees by loops; the recursion is as deep as there are levels.
 import { type BinaryOperator, type ExpressionNode, makeNode } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";
 

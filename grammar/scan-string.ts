@@ -1,5 +1,5 @@
-// Strings and texts in `'''`: their values, their escapes, and what other languages put into quotes. A string with interpolations becomes
-// several tokens; the scanner reads the expressions between them like any other text.
+// Strings and texts in `'''`: their values, their escapes, and what other languages put into quotes. A string with
+// interpolations becomes several tokens; the scanner reads the expressions between them like any other text.
 import { findBefore, lineEnd, pushToken, reportControls, type Scanner, spanIn } from "./scanner.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
 import { PlainString, Raw, StringEnd, StringMiddle, StringStart } from "./tokens.ts";
@@ -12,7 +12,10 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["\\", "\\"],
 ]);
 
-/** Reads from a quote, or from the `)` of an interpolation, to the closing quote, the next `\(` or, as an error, the end of the line. */
+/**
+ * Reads from a quote, or from the `)` of an interpolation, to the closing quote, the next `\(` or, as an error, the end
+ * of the line.
+ */
 export function scanStringPiece(scanner: Scanner, start: number): void {
   const { text } = scanner;
   const isFirst = text[start] === '"';
@@ -120,7 +123,10 @@ export function scanRaw(scanner: Scanner): void {
   scanner.diagnostics.push(syntaxDiagnostic("unterminated-raw-text", spanIn(scanner, start, start + 3), undefined));
 }
 
-/** The value of a raw text: line breaks as `\n`, the first removed, lines of blanks emptied, the common indentation removed. */
+/**
+ * The value of a raw text: line breaks as `\n`, the first removed, lines of blanks emptied, the common indentation
+ * removed.
+ */
 export function dedent(content: string): string {
   const lines = content.replaceAll("\r\n", "\n").replace(/^\n/, "").split("\n");
   let common: string | undefined;

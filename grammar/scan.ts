@@ -1,6 +1,6 @@
-// In: a source text. Out: its tokens, its comments, and what is wrong with single characters. Afterwards the tokens are in order, do not
-// overlap, and every string piece knows its value; whatever could not be read has been reported and is not among them, or stands there as
-// the token that was most likely meant. One pass, one step per character.
+// In: a source text. Out: its tokens, its comments, and what is wrong with single characters. Afterwards the tokens are
+// in order, do not overlap, and every string piece knows its value; whatever could not be read has been reported and is
+// not among them, or stands there as the token that was most likely meant. One pass, one step per character.
 import type { TokenType } from "chevrotain";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import type { CommentNode } from "../src/syntax/ast.ts";

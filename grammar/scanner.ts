@@ -15,7 +15,9 @@ export interface Scanner {
   readonly tokens: Token[];
   readonly comments: CommentNode[];
   readonly diagnostics: Diagnostic[];
-  /** One entry for each string whose interpolation is being read: the parentheses open in it, and where its `\(` stands. */
+  /**
+   * One entry for each string whose interpolation is being read: the parentheses open in it, and where its `\(` stands.
+   */
   readonly interpolations: { open: number; readonly at: number }[];
   /** The stretch of the text for which the end of the line is known to be `end`; a long line is searched once. */
   line: { readonly start: number; readonly end: number };

@@ -1,8 +1,12 @@
-// The kinds of token. A word with a meaning in one place only (`task`, `image`, `key` …) is contextual: its kind belongs to the category
-// `Name`, so that it stays usable as a name. Reserved words belong to `AnyWord` alone, which the places that take any word ask for.
+// The kinds of token. A word with a meaning in one place only (`task`, `image`, `key` …) is contextual: its kind
+// belongs to the category `Name`, so that it stays usable as a name. Reserved words belong to `AnyWord` alone, which
+// the places that take any word ask for.
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
 
-/** A token as the scanner makes it. Offsets are UTF-16; `endOffset` is the offset of the last unit, as Chevrotain wants it. */
+/**
+ * A token as the scanner makes it. Offsets are UTF-16; `endOffset` is the offset of the last unit, as Chevrotain wants
+ * it.
+ */
 export interface Token extends IToken {
   endOffset: number;
   /** Whether only blanks lie between the start of its line and the token. */

@@ -37,7 +37,9 @@ function checkLet(context: CheckContext, node: LetNode, scope: Scope): void {
     type = declared;
   } else type = context.infer(context, node.value, scope);
   checkAfter(context, node.after, scope);
-  declareLocal(context, scope, { kind: "let", name: node.name, type, stage: stageOf(context, node.value).stage });
+  const stage = stageOf(context, node.value).stage;
+  const constant = stage === "compile" && type.kind !== "error" ? tryFold(context, node.value) : undefined;
+  declareLocal(context, scope, { kind: "let", name: node.name, type, stage, constant });
 }
 
 function checkDo(context: CheckContext, node: DoNode, scope: Scope): void {

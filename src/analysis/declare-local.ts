@@ -3,6 +3,7 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import { flow } from "../diagnostics/catalog/flow.ts";
 import type { NameNode } from "../syntax/ast.ts";
 import type { Type } from "../types/type.ts";
+import type { Value } from "../types/value.ts";
 import { type CheckContext, findLocal, type Scope } from "./context.ts";
 import { describeKind } from "./describe.ts";
 import type { LocalSymbol, Stage } from "./program.ts";
@@ -14,11 +15,12 @@ export interface LocalDeclaration {
   readonly name: NameNode;
   readonly type: Type;
   readonly stage: Stage;
+  readonly constant?: Value | undefined;
 }
 
-export function declareLocal(context: CheckContext, scope: Scope, { kind, name, type, stage }: LocalDeclaration): void {
+export function declareLocal(context: CheckContext, scope: Scope, { kind, name, type, stage, constant }: LocalDeclaration): void {
   if (name.text === "") return;
-  const symbol: LocalSymbol = { kind, name: name.text, type, stage, span: name.span };
+  const symbol: LocalSymbol = { kind, name: name.text, type, stage, span: name.span, ...(constant !== undefined && { constant }) };
   const local = findLocal(scope, name.text);
   const global = context.module.globals.get(name.text);
   const hides = global && (global.kind === "const" || global.kind === "enum" || global.kind === "secret");

@@ -3,6 +3,7 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import { flow } from "../diagnostics/catalog/flow.ts";
 import { evaluate } from "../expr/evaluate.ts";
 import type { Evaluated } from "../expr/expr.ts";
+import { freeNames } from "../expr/names.ts";
 import type { ExpressionNode } from "../syntax/ast.ts";
 import { fillDefaults } from "../types/relate.ts";
 import type { Type } from "../types/type.ts";
@@ -41,9 +42,11 @@ function fold(context: CheckContext, node: ExpressionNode): Evaluated | undefine
       complete = false;
       return { op: "literal", value: null };
     },
+    inlineConstants: true,
     onMissing: () => {
       complete = false;
     },
   });
-  return complete ? evaluate(expr, () => undefined) : undefined;
+  // A variable of a `[for]` around this expression has no one value.
+  return complete && freeNames(expr).size === 0 ? evaluate(expr, () => undefined) : undefined;
 }

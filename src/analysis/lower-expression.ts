@@ -16,6 +16,8 @@ export interface Lowering {
   /** "file:line:column" of a place, for what can fail at run time. */
   readonly place: (span: Span) => string;
   readonly hoist: (node: CallNode | MapNode | IfNode) => Expr;
+  /** Put the values of `let`s that are known when compiling in the place of their names. */
+  readonly inlineConstants?: true;
   /** Called when a name or constant has no value because an error was reported about it. */
   readonly onMissing?: () => void;
 }
@@ -111,6 +113,7 @@ function lowerName(node: NameExpressionNode, lowering: Lowering): Expr {
     return value === undefined ? missing(lowering) : literal(value);
   }
   if (!symbol || !("stage" in symbol)) return missing(lowering);
+  if (lowering.inlineConstants && symbol.constant !== undefined) return literal(symbol.constant);
   return { op: "ref", name: symbol.name };
 }
 

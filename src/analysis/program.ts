@@ -56,6 +56,8 @@ export interface LocalSymbol {
   readonly name: string;
   readonly type: Type;
   readonly stage: Stage;
+  /** The value of a `let` that is known when compiling. */
+  readonly constant?: Value;
   /** Where it is declared; of built-in names (`out`, `run`, amounts) the place that brings them in. */
   readonly span: Span;
 }

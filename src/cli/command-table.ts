@@ -2,7 +2,11 @@
 import type { CommandSpec, OptionSpec } from "./command.ts";
 
 const STRICT: OptionSpec = { name: "strict", description: "treat warnings as errors" };
-const PIPELINE: OptionSpec = { name: "pipeline", value: "NAME", description: "which pipeline, where a file has several" };
+const PIPELINE: OptionSpec = {
+  name: "pipeline",
+  value: "NAME",
+  description: "which pipeline, where a file has several",
+};
 const PARAMETER: OptionSpec = {
   name: "param",
   short: "p",
@@ -16,7 +20,13 @@ const PARAMETERS_FILE: OptionSpec = {
   description: "parameters from a YAML or JSON file; -p wins",
   completes: "file",
 };
-const FOLDER: OptionSpec = { name: "chdir", short: "C", value: "DIR", description: "work in this folder", completes: "folder" };
+const FOLDER: OptionSpec = {
+  name: "chdir",
+  short: "C",
+  value: "DIR",
+  description: "work in this folder",
+  completes: "folder",
+};
 const JSON_EVENTS: OptionSpec = { name: "json", description: "print events as JSON, one a line, the result last" };
 const QUIET: OptionSpec = { name: "quiet", short: "q", description: "no progress, only problems and the result" };
 const ENGINE: OptionSpec = { name: "on", value: "ENGINE", description: "where it runs", choices: ["local"] };
@@ -27,14 +37,19 @@ const LOCAL_LIMITS: readonly OptionSpec[] = [
   { name: "slots", value: "N", description: "run at most so many tasks at once" },
 ];
 const FAIL_FAST: OptionSpec = { name: "fail-fast", description: "after a failure, stop what still runs" };
-const RUN_ARGUMENT = { name: "run", description: "its name, the beginning of it, or `latest` (the default)", completes: "run" } as const;
+const RUN_ARGUMENT = {
+  name: "run",
+  description: "its name, the beginning of it, or `latest` (the default)",
+  completes: "run",
+} as const;
 const PIPE_FILE = { name: "file", description: "a .pipe file (default: main.pipe)", completes: "pipe-file" } as const;
 
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "check",
     summary: "find mistakes without running anything",
-    description: "Checks each file and all it imports. Folders are searched for .pipe files. Without files, main.pipe is checked.",
+    description:
+      "Checks each file and all it imports. Folders are searched for .pipe files. Without files, main.pipe is checked.",
     arguments: [{ name: "files", description: "files or folders", variadic: true, completes: "pipe-file" }],
     options: [
       STRICT,
@@ -53,7 +68,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "fmt",
     summary: "format files in the one style",
     description: "Rewrites the files; with `-` formats stdin to stdout. A file with syntax errors is left as it is.",
-    arguments: [{ name: "files", description: "files or folders, or - for stdin (default: main.pipe)", variadic: true, completes: "pipe-file" }],
+    arguments: [
+      {
+        name: "files",
+        description: "files or folders, or - for stdin (default: main.pipe)",
+        variadic: true,
+        completes: "pipe-file",
+      },
+    ],
     options: [{ name: "check", description: "change nothing, name the files that are not formatted" }, FOLDER],
     examples: [
       { command: "sluice fmt .", text: "format all files in this folder and below" },
@@ -86,8 +108,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "draw a pipeline",
     arguments: [PIPE_FILE],
     options: [
-      { name: "format", short: "f", value: "FORMAT", description: "mermaid (the default), dot or svg", choices: ["mermaid", "dot", "svg"] },
-      { name: "output", short: "o", value: "FILE", description: "write to a file; its ending chooses the format", completes: "file" },
+      {
+        name: "format",
+        short: "f",
+        value: "FORMAT",
+        description: "mermaid (the default), dot or svg",
+        choices: ["mermaid", "dot", "svg"],
+      },
+      {
+        name: "output",
+        short: "o",
+        value: "FILE",
+        description: "write to a file; its ending chooses the format",
+        completes: "file",
+      },
       PIPELINE,
       FOLDER,
     ],
@@ -120,7 +154,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       { command: "sluice run -p epochs=20", text: "run main.pipe with a parameter" },
-      { command: "sluice run --params sweep.yaml sweep.pipe > best.json", text: "parameters from a file, the result to a file" },
+      {
+        command: "sluice run --params sweep.yaml sweep.pipe > best.json",
+        text: "parameters from a file, the result to a file",
+      },
       { command: "sluice run --slots 2 --fail-fast", text: "two tasks at a time, stop at the first failure" },
     ],
     load: async () => (await import("./commands/run.ts")).run,
@@ -175,7 +212,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "logs",
     summary: "print what tasks wrote",
-    description: 'Without a step, lists the steps that have logs. A step is named as in the status, such as `train` or `runs["a1"].train`; runs[a1] will do.',
+    description:
+      'Without a step, lists the steps that have logs. A step is named as in the status, such as `train` or `runs["a1"].train`; runs[a1] will do.',
     arguments: [
       { ...RUN_ARGUMENT, description: "its name, the beginning of it, or `latest`", required: true },
       { name: "step", description: "a step, with the key of its item in brackets", completes: "none" },
@@ -238,8 +276,17 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "completion",
     summary: "print the script that completes commands in your shell",
-    arguments: [{ name: "shell", description: "bash, zsh or fish", completes: "none", choices: ["bash", "zsh", "fish"] }],
-    options: [{ name: "list", value: "KIND", description: "print words of a kind, one a line; the scripts call this", choices: ["run", "code"] }],
+    arguments: [
+      { name: "shell", description: "bash, zsh or fish", completes: "none", choices: ["bash", "zsh", "fish"] },
+    ],
+    options: [
+      {
+        name: "list",
+        value: "KIND",
+        description: "print words of a kind, one a line; the scripts call this",
+        choices: ["run", "code"],
+      },
+    ],
     examples: [
       { command: "sluice completion bash > ~/.local/share/bash-completion/completions/sluice", text: "for bash" },
       { command: 'sluice completion zsh > "$' + '{fpath[1]}/_sluice"', text: "for zsh" },

@@ -30,7 +30,10 @@ export function noPipeline(file: string): UsageError {
 }
 
 /** Where the parameters of the running pipeline are declared. */
-export function declaredParameters(compilation: Compilation, pipeline: PlanPipeline): { pipeline?: Span; parameters: ReadonlyMap<string, Span> } {
+export function declaredParameters(
+  compilation: Compilation,
+  pipeline: PlanPipeline,
+): { pipeline?: Span; parameters: ReadonlyMap<string, Span> } {
   for (const [node, signature] of compilation.analysis?.facts.signatures ?? []) {
     if (node.kind !== "Pipeline" || signature.name !== pipeline.name) continue;
     const parameters = new Map(signature.parameters.map((parameter) => [parameter.name, parameter.node.span] as const));

@@ -7,6 +7,8 @@ if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {
   const { main } = await import("./main.ts");
   await main();
 } else {
-  console.error(`sluice needs Node ${OLDEST.join(".")} or newer; this is Node ${process.versions.node} (${process.execPath}).`);
+  console.error(
+    `sluice needs Node ${OLDEST.join(".")} or newer; this is Node ${process.versions.node} (${process.execPath}).`,
+  );
   process.exitCode = 2;
 }

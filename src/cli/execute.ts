@@ -7,8 +7,8 @@ import { cacheFolder, createLocalBackend } from "../backends/local/local-backend
 import { openResultCache } from "../backends/local/result-cache.ts";
 import type { RunFolder } from "../backends/run-folder.ts";
 import type { RunSnapshot } from "../engine/snapshot.ts";
-import { planHash } from "../plan/plan-hash.ts";
 import type { Plan } from "../plan/plan.ts";
+import { planHash } from "../plan/plan-hash.ts";
 import type { RecordValue, Value } from "../types/value.ts";
 import { EXIT_CANCELLED, EXIT_OK, EXIT_RUN_FAILED } from "./exit-codes.ts";
 import { toShown } from "./host.ts";
@@ -89,7 +89,8 @@ export async function execute(setup: ExecuteSetup, io: Io): Promise<number> {
         snapshot = given;
       },
       onReport: display.report,
-      onWarning: ({ instance, message }) => display.note(`warning: ${instance === "" ? "" : `${instance}: `}${message}`),
+      onWarning: ({ instance, message }) =>
+        display.note(`warning: ${instance === "" ? "" : `${instance}: `}${message}`),
     });
   } finally {
     signals.stop();
@@ -98,7 +99,12 @@ export async function execute(setup: ExecuteSetup, io: Io): Promise<number> {
   return finish(executed, setup, io, clock.now() - begun);
 }
 
-function capacityOf({ cpus, memory, slots, gpus }: Settings): { cpus?: number; memory?: number; slots?: number; gpus?: number } {
+function capacityOf({ cpus, memory, slots, gpus }: Settings): {
+  cpus?: number;
+  memory?: number;
+  slots?: number;
+  gpus?: number;
+} {
   return {
     ...(cpus !== undefined && { cpus }),
     ...(memory !== undefined && { memory }),
@@ -111,11 +117,14 @@ async function createDisplay(setup: ExecuteSetup, io: Io, options: DisplayOption
   const { folder } = setup;
   if (setup.json) {
     const display = createEventDisplay(io.stdout, io.now);
-    io.stdout.write(`${JSON.stringify({ time: io.now(), type: "run", run: folder.description.id, folder: folder.path })}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ time: io.now(), type: "run", run: folder.description.id, folder: folder.path })}\n`,
+    );
     return display;
   }
   if (!setup.quiet) io.stderr.write(`run ${folder.description.id} in ${toShown(io.cwd, folder.path)}\n`);
-  if (setup.quiet || !io.stderr.isTerminal || !io.stderr.color) return createPlainDisplay(io.stderr, options, !setup.quiet);
+  if (setup.quiet || !io.stderr.isTerminal || !io.stderr.color)
+    return createPlainDisplay(io.stderr, options, !setup.quiet);
   const { createTerminalDisplay } = await import("./ui/terminal-display.ts");
   return createTerminalDisplay(io.stderr, process.stderr, options);
 }
@@ -135,7 +144,9 @@ function listenToSignals(io: Io, display: Display): Signals {
       force.abort();
       return;
     }
-    display.note(`cancelling: tasks get their time to end${signal === "SIGINT" ? "; Ctrl-C again ends them at once" : ""}`);
+    display.note(
+      `cancelling: tasks get their time to end${signal === "SIGINT" ? "; Ctrl-C again ends them at once" : ""}`,
+    );
     cancel.abort();
   });
   return { cancel: cancel.signal, force: force.signal, stop };
@@ -144,12 +155,16 @@ function listenToSignals(io: Io, display: Display): Signals {
 function finish(executed: Executed, setup: ExecuteSetup, io: Io, took: number): number {
   const { folder } = setup;
   if (executed.kind !== "ended") {
-    if (setup.json) io.stdout.write(`${JSON.stringify({ time: io.now(), type: "error", message: executed.message })}\n`);
+    if (setup.json)
+      io.stdout.write(`${JSON.stringify({ time: io.now(), type: "error", message: executed.message })}\n`);
     io.stderr.write(`error: ${executed.message}\n`);
     return EXIT_RUN_FAILED;
   }
   const { status, failures, result } = executed;
-  if (setup.json) io.stdout.write(`${JSON.stringify({ time: io.now(), type: "run-ended", run: folder.description.id, status, result, failures })}\n`);
+  if (setup.json)
+    io.stdout.write(
+      `${JSON.stringify({ time: io.now(), type: "run-ended", run: folder.description.id, status, result, failures })}\n`,
+    );
   else {
     if (!setup.quiet || status !== "succeeded") printEnding({ folder, status, failures, took }, io);
     if (status === "succeeded") printResult(result, setup.plan, io);

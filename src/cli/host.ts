@@ -38,7 +38,8 @@ export function readSource(path: string): TextRead {
     const stats = statSync(path);
     if (stats.isDirectory()) return { ok: false, reason: "it is a folder" };
     if (!stats.isFile()) return { ok: false, reason: "it is not a file" };
-    if (stats.size > LARGEST_SOURCE) return { ok: false, reason: `it has ${stats.size} bytes; at most 16 MiB are read` };
+    if (stats.size > LARGEST_SOURCE)
+      return { ok: false, reason: `it has ${stats.size} bytes; at most 16 MiB are read` };
     return decodeSource(readFileSync(path));
   } catch (error) {
     return { ok: false, reason: reasonOf(error) };
@@ -55,7 +56,10 @@ export function decodeSource(bytes: Buffer): TextRead {
   let line = 1;
   for (let index = bytes.indexOf(10); index >= 0 && index < at; index = bytes.indexOf(10, index + 1)) line++;
   const byte = (bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, "0");
-  return { ok: false, reason: `it is not UTF-8 text: line ${line} has the byte 0x${byte}, which does not belong there` };
+  return {
+    ok: false,
+    reason: `it is not UTF-8 text: line ${line} has the byte 0x${byte}, which does not belong there`,
+  };
 }
 
 function firstInvalidByte(bytes: Buffer): number {
@@ -98,17 +102,25 @@ export function changeFolder(cwd: string, folder: string): string {
 export function findMainFile(cwd: string, operand: string | undefined): string {
   if (operand !== undefined) {
     const path = resolve(cwd, operand);
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? toShown(cwd, join(path, mainFileIn(path, operand))) : toShown(cwd, path);
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory()
+      ? toShown(cwd, join(path, mainFileIn(path, operand)))
+      : toShown(cwd, path);
   }
   return mainFileIn(cwd, ".");
 }
 
 function mainFileIn(folder: string, shown: string): string {
-  const found = readdirSync(folder).filter((name) => name.endsWith(".pipe")).toSorted();
+  const found = readdirSync(folder)
+    .filter((name) => name.endsWith(".pipe"))
+    .toSorted();
   const [only, ...more] = found.includes("main.pipe") ? ["main.pipe"] : found;
   const where = shown === "." ? "here" : `in \`${shown}\``;
-  if (only === undefined) throw new UsageError(`there is no main.pipe ${where}; name a .pipe file, or begin with \`sluice init\``);
-  if (more.length > 0) throw new UsageError(`there is no main.pipe ${where}; name one of ${found.map((name) => `\`${name}\``).join(", ")}`);
+  if (only === undefined)
+    throw new UsageError(`there is no main.pipe ${where}; name a .pipe file, or begin with \`sluice init\``);
+  if (more.length > 0)
+    throw new UsageError(
+      `there is no main.pipe ${where}; name one of ${found.map((name) => `\`${name}\``).join(", ")}`,
+    );
   return only;
 }
 

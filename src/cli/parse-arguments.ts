@@ -10,7 +10,11 @@ export type ParsedArguments =
   | { readonly kind: "print"; readonly stdout: string; readonly stderr: string; readonly exitCode: number };
 
 /** Reads the command line; `columns` is the width for help. */
-export function parseArguments(commands: readonly CommandSpec[], argv: readonly string[], columns: number): ParsedArguments {
+export function parseArguments(
+  commands: readonly CommandSpec[],
+  argv: readonly string[],
+  columns: number,
+): ParsedArguments {
   let called: ParsedArguments | undefined;
   let stdout = "";
   let stderr = "";
@@ -82,7 +86,10 @@ function buildCommand(spec: CommandSpec, called: Called): Command {
   for (const option of spec.options) command.addOption(buildOption(option));
   if (spec.examples.length > 0) command.addHelpText("after", `\n${examplesText(spec)}`);
   return command.action((...given: unknown[]) => {
-    const operands = given.slice(0, spec.arguments.length).flat().filter((one): one is string => typeof one === "string");
+    const operands = given
+      .slice(0, spec.arguments.length)
+      .flat()
+      .filter((one): one is string => typeof one === "string");
     called(spec, createInvocation(operands, command.opts<Record<string, unknown>>()));
   });
 }
@@ -91,7 +98,8 @@ function buildOption(spec: OptionSpec): Option {
   const head = spec.short === undefined ? `--${spec.name}` : `-${spec.short}, --${spec.name}`;
   const option = new Option(spec.value === undefined ? head : `${head} <${spec.value}>`, spec.description);
   if (spec.choices) option.choices([...spec.choices]);
-  if (spec.repeated) option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  if (spec.repeated)
+    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   return option;
 }
 

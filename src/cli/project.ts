@@ -26,7 +26,8 @@ interface ReadConfig {
 /** Reads the sluice.yaml that holds for an absolute folder. */
 function readConfig(io: Io, folder: string): ReadConfig {
   const { path, misspelt } = findConfig(folder);
-  if (misspelt !== undefined) io.stderr.write(`note: \`${toShown(io.cwd, misspelt)}\` is not read; the file is called sluice.yaml\n`);
+  if (misspelt !== undefined)
+    io.stderr.write(`note: \`${toShown(io.cwd, misspelt)}\` is not read; the file is called sluice.yaml\n`);
   const none: Config = { profiles: new Map() };
   if (path === undefined) return { config: none, folder, found: { diagnostics: [], sources: [] } };
   const read = readSource(path);
@@ -35,7 +36,11 @@ function readConfig(io: Io, folder: string): ReadConfig {
     const { value, diagnostics } = loadConfig(source);
     return { config: value, folder: dirname(path), found: { diagnostics, sources: [source] } };
   }
-  const problem = diagnostic("config-not-readable", { file: 0, start: 0, end: 0 }, { path: source.path, reason: read.reason });
+  const problem = diagnostic(
+    "config-not-readable",
+    { file: 0, start: 0, end: 0 },
+    { path: source.path, reason: read.reason },
+  );
   return { config: none, folder: dirname(path), found: { diagnostics: [problem], sources: [source] } };
 }
 
@@ -59,7 +64,11 @@ export interface Settings extends Omit<Profile, "secretsFile"> {
 }
 
 /** The settings for a program in an absolute folder, and what is wrong with sluice.yaml. */
-export function readSettings(invocation: Invocation, io: Io, folder: string): { value: Settings; found: SourcedDiagnostics } {
+export function readSettings(
+  invocation: Invocation,
+  io: Io,
+  folder: string,
+): { value: Settings; found: SourcedDiagnostics } {
   const read = readConfig(io, folder);
   const options = optionSettings(invocation);
   const sources: SourceFile[] = [...read.found.sources];
@@ -74,7 +83,11 @@ export function readSettings(invocation: Invocation, io: Io, folder: string): { 
     diagnostics.push(unknownProfile(asked, [...read.config.profiles.keys()], span));
   }
   const { secretsFile, ...rest } = profile ?? {};
-  const value = { ...rest, ...(secretsFile !== undefined && { secretsFile: resolve(read.folder, secretsFile) }), ...options };
+  const value = {
+    ...rest,
+    ...(secretsFile !== undefined && { secretsFile: resolve(read.folder, secretsFile) }),
+    ...options,
+  };
   return { value, found: { diagnostics, sources } };
 }
 
@@ -94,5 +107,9 @@ function optionSettings(invocation: Invocation): Settings {
     const hint = memory.suggestions.length > 0 ? `; did you mean \`${memory.suggestions[0]}\`?` : "";
     throw new UsageError(`--memory takes an amount such as 8Gi: \`${text}\` ${memory.problem}${hint}`);
   }
-  return { ...(cpus !== undefined && { cpus }), ...(slots !== undefined && { slots }), ...(memory && { memory: memory.value }) };
+  return {
+    ...(cpus !== undefined && { cpus }),
+    ...(slots !== undefined && { slots }),
+    ...(memory && { memory: memory.value }),
+  };
 }

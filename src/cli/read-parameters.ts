@@ -32,7 +32,11 @@ export function readRunParameters(
     file = createSourceFile(sources.length, toShown(io.cwd, path), read.ok ? read.text : "");
     sources.push(file);
     if (!read.ok) {
-      const problem = diagnostic("config-not-readable", { file: file.id, start: 0, end: 0 }, { path: named, reason: read.reason });
+      const problem = diagnostic(
+        "config-not-readable",
+        { file: file.id, start: 0, end: 0 },
+        { path: named, reason: read.reason },
+      );
       return { value: {}, found: { diagnostics: [problem], sources } };
     }
   }

@@ -20,7 +20,12 @@ export interface SecretPlaces {
 }
 
 /** The values by name, and a problem for each that has none. `file`: the absolute path of the profile's secrets file. */
-export function readSecrets(plan: Plan, file: string | undefined, io: Io, places: SecretPlaces): { value: ReadonlyMap<string, string>; found: SourcedDiagnostics } {
+export function readSecrets(
+  plan: Plan,
+  file: string | undefined,
+  io: Io,
+  places: SecretPlaces,
+): { value: ReadonlyMap<string, string>; found: SourcedDiagnostics } {
   if (plan.secrets.length === 0) return { value: new Map(), found: { diagnostics: [], sources: [] } };
   const sources: SourceFile[] = [...places.sources];
   const diagnostics: Diagnostic[] = [];
@@ -35,14 +40,27 @@ export function readSecrets(plan: Plan, file: string | undefined, io: Io, places
       fromFile = value;
       diagnostics.push(...problems);
     } else {
-      diagnostics.push(diagnostic("config-not-readable", { file: id, start: 0, end: 0 }, { path: toShown(io.cwd, file), reason: read.reason }));
+      diagnostics.push(
+        diagnostic(
+          "config-not-readable",
+          { file: id, start: 0, end: 0 },
+          { path: toShown(io.cwd, file), reason: read.reason },
+        ),
+      );
     }
   }
   const { values, missing } = findSecrets(plan, io.env, fromFile);
   const nowhere: Span = { file: -1, start: 0, end: 0 };
   for (const { name, variable } of missing) {
     const shown = file === undefined ? undefined : toShown(io.cwd, file);
-    diagnostics.push(diagnostic("missing-secret", places.declared.get(name) ?? nowhere, { name, variable, file: shown }, { label: "declared here" }));
+    diagnostics.push(
+      diagnostic(
+        "missing-secret",
+        places.declared.get(name) ?? nowhere,
+        { name, variable, file: shown },
+        { label: "declared here" },
+      ),
+    );
   }
   return { value: values, found: { diagnostics, sources } };
 }

@@ -7,7 +7,8 @@ import { type RenderOptions, renderDiagnostics } from "../diagnostics/render.ts"
 export function renderExample(entry: CatalogFacts, options: RenderOptions): string {
   if (entry.shownBy === "command") return "";
   const { diagnostics, sources } = compile("main.pipe", {
-    readText: (path) => (path === "main.pipe" ? { ok: true, text: entry.example } : { ok: false, reason: "it does not exist" }),
+    readText: (path) =>
+      path === "main.pipe" ? { ok: true, text: entry.example } : { ok: false, reason: "it does not exist" },
     resolve: (_, importText) => importText.replace(/^\.\//, ""),
   });
   return renderDiagnostics(diagnostics, sources, options);

@@ -69,14 +69,19 @@ export function loadConfig(source: SourceFile): { value: Config; diagnostics: Di
 
 function toConfig(data: YamlData, diagnostics: Diagnostic[]): Config {
   const profiles = new Map<string, Profile>();
-  for (const { name, value } of entriesOf(findEntry(data, "profiles")?.value)) profiles.set(name, toProfile(value, diagnostics));
+  for (const { name, value } of entriesOf(findEntry(data, "profiles")?.value))
+    profiles.set(name, toProfile(value, diagnostics));
   const chosen = findEntry(data, "default_profile")?.value;
   const defaultProfile = textOf(chosen);
   if (chosen && defaultProfile !== undefined && !profiles.has(defaultProfile)) {
     diagnostics.push(unknownProfile(defaultProfile, [...profiles.keys()], chosen.span));
   }
   const runsFolder = textOf(findEntry(data, "runs_folder")?.value);
-  return { profiles, ...(defaultProfile !== undefined && { defaultProfile }), ...(runsFolder !== undefined && { runsFolder }) };
+  return {
+    profiles,
+    ...(defaultProfile !== undefined && { defaultProfile }),
+    ...(runsFolder !== undefined && { runsFolder }),
+  };
 }
 
 /** The diagnostic of a profile that is not there, at the place that names it. */
@@ -149,22 +154,36 @@ const SETTINGS: readonly { readonly place: string; readonly shown: string; reado
 ];
 
 function describeSchemaError(error: SchemaError, data: YamlData): Diagnostic {
-  const path = error.instancePath.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const path = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
   const { entry, value } = follow(data, path);
   if (error.keyword === "additionalProperties") {
     const name = String(error.params["additionalProperty"]);
     const settings = SETTINGS[path.length === 0 ? 0 : 1]!;
     const span = entriesOf(value).find((one) => one.name === name)?.nameSpan ?? value.span;
-    return diagnostic("config-unknown-field", span, { name, place: settings.shown, known: settings.names }, nearName(name, settings.names, span));
+    return diagnostic(
+      "config-unknown-field",
+      span,
+      { name, place: settings.shown, known: settings.names },
+      nearName(name, settings.names, span),
+    );
   }
   if (error.keyword === "pattern" && error.schemaPath.includes("propertyNames")) {
-    const name = String(error.params["propertyName"] ?? entriesOf(value).find((one) => !/^[A-Za-z_][\w-]*$/.test(one.name))?.name ?? "");
+    const name = String(
+      error.params["propertyName"] ?? entriesOf(value).find((one) => !/^[A-Za-z_][\w-]*$/.test(one.name))?.name ?? "",
+    );
     const span = entriesOf(value).find((one) => one.name === name)?.nameSpan ?? value.span;
     const expected = "a name of letters, digits, `_` and `-`";
     return diagnostic("config-wrong-value", span, { name: "the name of a profile", expected, found: `\`${name}\`` });
   }
   const name = entry?.name ?? "sluice.yaml";
-  return diagnostic("config-wrong-value", value.span, { name, expected: expectation(error, path), found: describeYaml(value) });
+  return diagnostic("config-wrong-value", value.span, {
+    name,
+    expected: expectation(error, path),
+    found: describeYaml(value),
+  });
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import type { Diagnostic, Fix } from "../diagnostics/diagnostic.ts";
 import { createSourceFile, type SourceFile } from "../text/source-file.ts";
 import type { Span } from "../text/span.ts";
 import { type Decoded, decodeText, decodeValue } from "../types/decode.ts";
-import type { Json } from "../types/json.ts";
+import { type Json, parseJson } from "../types/json.ts";
 import { printType } from "../types/print.ts";
 import type { Type } from "../types/type.ts";
 import { makeRecord, type RecordValue, type Value } from "../types/value.ts";
@@ -62,7 +62,9 @@ export function readParameters(given: GivenParameters): ReadParameters {
   const found = new Map<string, Found | "wrong">();
   if (given.file) readFromFile(given, given.file, found, diagnostics);
   readFromCommandLine(given, commandLine, found, diagnostics);
-  const missing = given.specs.filter((spec) => !found.has(spec.name) && spec.default === undefined && spec.type.kind !== "optional");
+  const missing = given.specs.filter(
+    (spec) => !found.has(spec.name) && spec.default === undefined && spec.type.kind !== "optional",
+  );
   if (missing.length > 0) diagnostics.push(missingParameters(given, missing));
   const value = makeRecord(
     given.specs.map((spec) => {
@@ -84,10 +86,20 @@ function missingParameters(given: GivenParameters, missing: readonly ParameterSp
   const span = first ?? given.pipelineSpan ?? { file: -1, start: 0, end: 0 };
   const related = more.flatMap((place) => (place ? [{ span: place, text: "this too" }] : []));
   const options = missing.map(({ name }) => `-p ${name}=…`).join(" ");
-  return diagnostic("missing-parameter", span, { names, pipeline: given.pipeline }, { related, help: `Give it as \`${options}\`, or in a file with \`--params FILE\`.`, label: "has no default" });
+  return diagnostic(
+    "missing-parameter",
+    span,
+    { names, pipeline: given.pipeline },
+    { related, help: `Give it as \`${options}\`, or in a file with \`--params FILE\`.`, label: "has no default" },
+  );
 }
 
-function readFromCommandLine(given: GivenParameters, source: SourceFile, found: Map<string, Found | "wrong">, diagnostics: Diagnostic[]): void {
+function readFromCommandLine(
+  given: GivenParameters,
+  source: SourceFile,
+  found: Map<string, Found | "wrong">,
+  diagnostics: Diagnostic[],
+): void {
   const seen = new Set<string>();
   let at = 0;
   for (const text of given.commandLine) {
@@ -110,11 +122,19 @@ function readFromCommandLine(given: GivenParameters, source: SourceFile, found: 
     seen.add(name);
     const valueSpan = { file: source.id, start: start + equals + 1, end: start + text.length };
     const decoded = decodeText(text.slice(equals + 1), spec.type, { strict: given.strict });
-    found.set(name, accept(given, spec, decoded, () => valueSpan, given.commandLineFolder, diagnostics));
+    found.set(
+      name,
+      accept(given, spec, decoded, () => valueSpan, given.commandLineFolder, diagnostics),
+    );
   }
 }
 
-function readFromFile(given: GivenParameters, file: SourceFile, found: Map<string, Found | "wrong">, diagnostics: Diagnostic[]): void {
+function readFromFile(
+  given: GivenParameters,
+  file: SourceFile,
+  found: Map<string, Found | "wrong">,
+  diagnostics: Diagnostic[],
+): void {
   const read = readYaml(file);
   diagnostics.push(...read.diagnostics);
   const data = read.value;
@@ -131,7 +151,10 @@ function readFromFile(given: GivenParameters, file: SourceFile, found: Map<strin
     }
     const decoded = decodeValue(toJson(entry.value), spec.type, { strict: given.strict });
     const before = diagnostics.length;
-    found.set(entry.name, accept(given, spec, decoded, (path) => findPlace(entry.value, path).span, given.fileFolder, diagnostics));
+    found.set(
+      entry.name,
+      accept(given, spec, decoded, (path) => findPlace(entry.value, path).span, given.fileFolder, diagnostics),
+    );
     if (!decoded.ok) addQuoteFixes(diagnostics, before, decoded, entry.value);
   }
 }
@@ -177,8 +200,12 @@ function unknownParameter(given: GivenParameters, name: string, span: Span): Dia
 
 function toJson(data: YamlData): Json {
   switch (data.kind) {
-    case "scalar":
-      return typeof data.value === "number" && /^-?\d[\d.eE+-]*$/.test(data.text) ? { number: data.text } : data.value;
+    case "scalar": {
+      if (typeof data.value !== "number") return data.value;
+      // As written, where that is JSON too: `1.0` is no Int.
+      const written = parseJson(data.text);
+      return written.ok ? written.value : data.value;
+    }
     case "list":
       return data.items.map(toJson);
     case "mapping":
@@ -204,12 +231,27 @@ function findPlace(data: YamlData, path: string): YamlData {
 }
 
 /** Numbers and booleans that stand where a text is wanted need quotes: `007` is a number to YAML. */
-function addQuoteFixes(diagnostics: Diagnostic[], from: number, decoded: Extract<Decoded, { ok: false }>, data: YamlData): void {
+function addQuoteFixes(
+  diagnostics: Diagnostic[],
+  from: number,
+  decoded: Extract<Decoded, { ok: false }>,
+  data: YamlData,
+): void {
   for (const [index, error] of decoded.errors.entries()) {
     const place = findPlace(data, error.path);
     const found = diagnostics[from + index];
-    if (!found || place.kind !== "scalar" || typeof place.value === "string" || place.value === null || !/expected String/.test(error.message)) continue;
+    if (
+      !found ||
+      place.kind !== "scalar" ||
+      typeof place.value === "string" ||
+      place.value === null ||
+      !/expected String/.test(error.message)
+    )
+      continue;
     const text = JSON.stringify(place.text);
-    diagnostics[from + index] = { ...found, fixes: [{ title: "put it in quotes", edits: [{ span: place.span, text }] }] };
+    diagnostics[from + index] = {
+      ...found,
+      fixes: [{ title: "put it in quotes", edits: [{ span: place.span, text }] }],
+    };
   }
 }

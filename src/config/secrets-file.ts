@@ -12,7 +12,8 @@ export function readSecretsFile(source: SourceFile): { value: ReadonlyMap<string
   const values = new Map<string, string>();
   const read = readYaml(source);
   // The lines of this file are not to be shown: problems point at its beginning and name the line.
-  if (!read.value) return { value: values, diagnostics: read.diagnostics.map((problem) => withoutPlace(problem, source)) };
+  if (!read.value)
+    return { value: values, diagnostics: read.diagnostics.map((problem) => withoutPlace(problem, source)) };
   if (read.value.kind === "scalar" && read.value.value === null) return { value: values, diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
   const refuse = (found: string): void => {

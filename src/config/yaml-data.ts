@@ -11,7 +11,13 @@ const diagnostic = bindDiagnostics(config);
 
 export type YamlData =
   /** `text`: as written, for numbers whose spelling matters. */
-  | { readonly kind: "scalar"; readonly span: Span; readonly value: string | number | boolean | null; readonly text: string; readonly quoted: boolean }
+  | {
+      readonly kind: "scalar";
+      readonly span: Span;
+      readonly value: string | number | boolean | null;
+      readonly text: string;
+      readonly quoted: boolean;
+    }
   | { readonly kind: "list"; readonly span: Span; readonly items: readonly YamlData[] }
   | { readonly kind: "mapping"; readonly span: Span; readonly entries: readonly YamlEntry[] };
 
@@ -36,20 +42,33 @@ export function readYaml(source: SourceFile): { value: YamlData | undefined; dia
   const whole = { file: source.id, start: 0, end: 0 };
   let document: Document;
   try {
-    document = parseDocument(source.text, { uniqueKeys: true, prettyErrors: false, stringKeys: true, version: "1.2", schema: "core" });
+    document = parseDocument(source.text, {
+      uniqueKeys: true,
+      prettyErrors: false,
+      stringKeys: true,
+      version: "1.2",
+      schema: "core",
+    });
   } catch (error) {
     // The library parses nested collections by recursion.
     if (!(error instanceof RangeError)) throw error;
-    return { value: undefined, diagnostics: [diagnostic("config-syntax", whole, { reason: "it is nested too deeply" })] };
+    return {
+      value: undefined,
+      diagnostics: [diagnostic("config-syntax", whole, { reason: "it is nested too deeply" })],
+    };
   }
   const problems = document.errors.slice(0, 5).map((error) => {
     const [start, end] = error.pos;
-    return diagnostic("config-syntax", clampSpan(source, start, end), { reason: plainReason(error.code, error.message) });
+    return diagnostic("config-syntax", clampSpan(source, start, end), {
+      reason: plainReason(error.code, error.message),
+    });
   });
   if (problems.length > 0) return { value: undefined, diagnostics: problems };
   const walk: Walk = { source, document, problems: [], aliases: 0 };
   const value = toData(document.contents, walk, 0, whole);
-  return walk.problems.length > 0 ? { value: undefined, diagnostics: walk.problems.slice(0, 5) } : { value, diagnostics: [] };
+  return walk.problems.length > 0
+    ? { value: undefined, diagnostics: walk.problems.slice(0, 5) }
+    : { value, diagnostics: [] };
 }
 
 /** What a piece of data is, for messages: `the text "x"`, `a list`. */
@@ -71,7 +90,8 @@ function clampSpan(source: SourceFile, start: number, end: number): Span {
 }
 
 function toData(node: unknown, walk: Walk, depth: number, around: Span): YamlData {
-  if (node === null || node === undefined) return { kind: "scalar", span: around, value: null, text: "", quoted: false };
+  if (node === null || node === undefined)
+    return { kind: "scalar", span: around, value: null, text: "", quoted: false };
   const span = spanOf(node as Node, walk.source, around);
   const refuse = (reason: string): YamlData => {
     walk.problems.push(diagnostic("config-syntax", span, { reason }));
@@ -82,7 +102,9 @@ function toData(node: unknown, walk: Walk, depth: number, around: Span): YamlDat
     walk.aliases++;
     if (walk.aliases > MOST_ALIASES) return refuse(`it has more than ${MOST_ALIASES} aliases`);
     const target = node.resolve(walk.document);
-    return target === undefined ? refuse(`there is no anchor \`&${node.source}\``) : toData(target, walk, depth + 1, span);
+    return target === undefined
+      ? refuse(`there is no anchor \`&${node.source}\``)
+      : toData(target, walk, depth + 1, span);
   }
   if (isSeq(node)) return { kind: "list", span, items: node.items.map((item) => toData(item, walk, depth + 1, span)) };
   if (isMap(node)) {

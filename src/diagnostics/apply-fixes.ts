@@ -22,7 +22,8 @@ export function applyFixes(diagnostics: readonly Diagnostic[], sources: readonly
     count++;
   }
   const texts = new Map<number, string>();
-  for (const [file, edits] of taken) texts.set(file, applyEdits(sources.find((source) => source.id === file)!.text, edits));
+  for (const [file, edits] of taken)
+    texts.set(file, applyEdits(sources.find((source) => source.id === file)!.text, edits));
   return { texts, count };
 }
 
@@ -40,6 +41,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 function overlapsAny(edit: TextEdit, others: readonly TextEdit[]): boolean {
   return others.some(
     ({ span }) =>
-      (edit.span.start < span.end && span.start < edit.span.end) || (edit.span.start === span.start && edit.span.end === span.end),
+      (edit.span.start < span.end && span.start < edit.span.end) ||
+      (edit.span.start === span.start && edit.span.end === span.end),
   );
 }

@@ -31,6 +31,9 @@ function renumber(diagnostic: Diagnostic, numbers: ReadonlyMap<number, number>):
     ...diagnostic,
     span: move(diagnostic.span),
     related: diagnostic.related.map((related) => ({ ...related, span: move(related.span) })),
-    fixes: diagnostic.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: move(edit.span) })) })),
+    fixes: diagnostic.fixes.map((fix) => ({
+      ...fix,
+      edits: fix.edits.map((edit) => ({ ...edit, span: move(edit.span) })),
+    })),
   };
 }

@@ -1,5 +1,5 @@
-// The document algebra of the formatter: a text with places at which lines may be broken. A group is printed on one line if it fits; what
-// must break breaks all groups around it, which every document knows from the moment it is built.
+// The document algebra of the formatter: a text with places at which lines may be broken. A group is printed on one
+// line if it fits; what must break breaks all groups around it, which every document knows from the moment it is built.
 
 export type Doc = string | Concat | Line | Group | Indent | Fill | WhenBroken | LineSuffix | RawLines;
 

@@ -1,5 +1,5 @@
-// In: the tree of a file without syntax errors, its comments and its text. Out: the text in the one style of the language. Afterwards the
-// text has the same tree and the same comments, and formatting it again changes nothing.
+// In: the tree of a file without syntax errors, its comments and its text. Out: the text in the one style of the
+// language. Afterwards the text has the same tree and the same comments, and formatting it again changes nothing.
 import type { CommentNode, DeclarationNode, FileNode } from "../syntax/ast.ts";
 import { type AttachedComments, attachComments } from "../syntax/comments.ts";
 import type { SourceFile } from "../text/source-file.ts";
@@ -7,7 +7,9 @@ import { danglingComments, endOf, hasBlankLine, startOf, withComments } from "./
 import { layoutDeclaration } from "./layout.ts";
 import { printDoc } from "./print-doc.ts";
 
-/** Formats a file; `comments` are all of its comments, in order. The result ends with a line break unless it is empty. */
+/**
+ * Formats a file; `comments` are all of its comments, in order. The result ends with a line break unless it is empty.
+ */
 export function format(file: FileNode, comments: readonly CommentNode[], source: SourceFile): string {
   const attached = attachComments(file, comments, source.text);
   const parts: string[] = [];

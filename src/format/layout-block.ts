@@ -1,5 +1,5 @@
-// Blocks, their statements, `if` and `map`. What the user wrote on one line stays there if it fits: a block of one statement, the clauses of
-// a `map`.
+// Blocks, their statements, `if` and `map`. What the user wrote on one line stays there if it fits: a block of one
+// statement, the clauses of a `map`.
 import type {
   BlockNode,
   ExpressionNode,
@@ -22,7 +22,10 @@ export interface BodyLine {
   readonly doc: Doc;
 }
 
-/** Lays out lines in braces, one below the other; one blank line between two is kept. `key` is the list that comments know. */
+/**
+ * Lays out lines in braces, one below the other; one blank line between two is kept. `key` is the list that comments
+ * know.
+ */
 export function layoutBody(lines: readonly BodyLine[], key: readonly SyntaxNode[], { comments, text }: Context): Doc {
   const parts: Doc[] = [];
   let end: number | undefined;

@@ -43,7 +43,8 @@ export function layoutList<N extends SyntaxNode>(parts: ListParts<N>, { comments
   return group(content, parts.isBroken === true || isCommented);
 }
 
-// Units and the lines between them in turn; a unit is an item, or several that stay together, with the commas behind them.
+// Units and the lines between them in turn; a unit is an item, or several that stay together, with the commas behind
+// them.
 function fillParts<N>(
   items: readonly N[],
   keepsWithNext: (item: N, next: N) => boolean,

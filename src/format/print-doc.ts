@@ -1,5 +1,5 @@
-// In: a document and a width. Out: its text. A stack stands in for recursion, and measuring a group stops at the width, so the time is
-// proportional to the size of the document.
+// In: a document and a width. Out: its text. A stack stands in for recursion, and measuring a group stops at the width,
+// so the time is proportional to the size of the document.
 import { assertNever } from "../util/assert-never.ts";
 import { type Doc, fill } from "./doc.ts";
 

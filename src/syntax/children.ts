@@ -1,5 +1,5 @@
-// Where the children of each kind of node are, in the order of the text. All walking goes through this table; a new kind without an entry
-// does not compile.
+// Where the children of each kind of node are, in the order of the text. All walking goes through this table; a new
+// kind without an entry does not compile.
 import type { NodeOfKind, SyntaxNode } from "./ast.ts";
 
 type Kind = SyntaxNode["kind"];

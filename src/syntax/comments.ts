@@ -1,9 +1,12 @@
-// Where comments belong. Comments lie beside the tree: here the documentation of a node is found, and every comment is given a place in the
-// lists of the tree (statements, entries, arguments …) so that a printer can put it there again.
+// Where comments belong. Comments lie beside the tree: here the documentation of a node is found, and every comment is
+// given a place in the lists of the tree (statements, entries, arguments …) so that a printer can put it there again.
 import type { BlockNode, CommentNode, FileNode, SyntaxNode } from "./ast.ts";
 import { forEachChild } from "./children.ts";
 
-/** The `##` comments directly before a node, each at the end of its line, joined by `\n`; undefined when there are none. `comments` are all of the file, in order. */
+/**
+ * The `##` comments directly before a node, each at the end of its line, joined by `\n`; undefined when there are none.
+ * `comments` are all of the file, in order.
+ */
 export function documentationFor(
   node: SyntaxNode,
   comments: readonly CommentNode[],

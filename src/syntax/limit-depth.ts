@@ -1,5 +1,5 @@
-// Keeps trees shallow enough for the recursion of every later phase. Brackets are bounded by the parser; chains such as `a + b + …` or
-// `a.b.c…` are read by loops and make trees as deep as they are long.
+// Keeps trees shallow enough for the recursion of every later phase. Brackets are bounded by the parser; chains such as
+// `a + b + …` or `a.b.c…` are read by loops and make trees as deep as they are long.
 
 import type { Span } from "../text/span.ts";
 import { type DeclarationNode, type FileNode, makeNode, type SyntaxNode } from "./ast.ts";

@@ -1,5 +1,6 @@
-// In: a source text. Out: its tree, its comments and everything wrong with its syntax. Afterwards the tree is at most `MAX_TREE_DEPTH` nodes
-// deep, error nodes stand where something could not be read, and there is an error for each of them. Never throws, whatever the text.
+// In: a source text. Out: its tree, its comments and everything wrong with its syntax. Afterwards the tree is at most
+// `MAX_TREE_DEPTH` nodes deep, error nodes stand where something could not be read, and there is an error for each of
+// them. Never throws, whatever the text.
 import { parseTokens } from "../../grammar/parser.ts";
 import { scan } from "../../grammar/scan.ts";
 import { syntaxDiagnostic } from "../../grammar/syntax-diagnostic.ts";

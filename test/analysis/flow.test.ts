@@ -67,3 +67,9 @@ test("imports bring names from other files; cycles and unknown names are reporte
   const circle = { "b.pipe": 'import { main } from "./main.pipe"\nconst B = 1' };
   expect(findings('import { B } from "./b.pipe"\npipeline main() { check B > 0 }', circle)).toContain('import-cycle: "./main.pipe"');
 });
+
+test("a `let` that is known when compiling counts as its value", () => {
+  expect(findings(body("let size = 2 let ns = map i in range(3) batch size { yield work(i) }"))).toEqual([]);
+  expect(findings(body("let size = 1 - 1 let ns = map i in range(3) batch size { yield work(i) }"))).toEqual(["clause-out-of-range: size"]);
+  expect(findings(body("let xs = [for i in range(3): len(range(i))] let ns = map i in xs { yield work(i) }"))).toEqual([]);
+});

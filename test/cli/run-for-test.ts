@@ -15,7 +15,8 @@ export interface CliResult {
 export interface CliSetup {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string | Uint8Array;
+  /** An error: reading it fails with that. */
+  readonly stdin?: string | Uint8Array | Error;
   /** Called with a function that delivers a signal, each time something is written to stderr. */
   readonly onStderr?: (text: string, signal: (name: Signal) => void) => void;
 }
@@ -41,7 +42,12 @@ export async function cli(setup: CliSetup, ...argv: string[]): Promise<CliResult
         setup.onStderr?.(text, signal);
       },
     },
-    readStdin: async () => (typeof setup.stdin === "string" ? new TextEncoder().encode(setup.stdin) : (setup.stdin ?? new Uint8Array())),
+    readStdin: async () => {
+      if (setup.stdin instanceof Error) throw setup.stdin;
+      return typeof setup.stdin === "string"
+        ? new TextEncoder().encode(setup.stdin)
+        : (setup.stdin ?? new Uint8Array());
+    },
     onSignal: (handler) => {
       handlers.add(handler);
       return () => handlers.delete(handler);

@@ -1,11 +1,11 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { generateValidator } from "../../scripts/generate-validators.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { readSecretsFile } from "../../src/config/secrets-file.ts";
 import { readYaml } from "../../src/config/yaml-data.ts";
 import { createSourceFile, positionAt } from "../../src/text/source-file.ts";
-import { generateValidator } from "../../scripts/generate-validators.ts";
-import { readFileSync } from "node:fs";
 
 function load(text: string) {
   const source = createSourceFile(0, "sluice.yaml", text);
@@ -28,7 +28,14 @@ profiles:
   expect(problems).toEqual([]);
   expect(value.defaultProfile).toBe("small");
   expect(value.runsFolder).toBe("../runs");
-  expect(value.profiles.get("small")).toEqual({ cpus: 1.5, memory: 8 * 2 ** 30, slots: 2, grace: 90_000, secretsFile: "s.yaml", gpus: 1 });
+  expect(value.profiles.get("small")).toEqual({
+    cpus: 1.5,
+    memory: 8 * 2 ** 30,
+    slots: 2,
+    grace: 90_000,
+    secretsFile: "s.yaml",
+    gpus: 1,
+  });
   expect(value.profiles.get("other")).toEqual({ memory: 1024 });
 });
 
@@ -39,7 +46,12 @@ test("an empty file has no settings", () => {
 test("an unknown setting is reported at its name, with the nearest and all known ones", () => {
   const { problems } = load("profiles:\n  small:\n    cpu: 4\n");
   expect(problems).toHaveLength(1);
-  expect(problems[0]).toMatchObject({ code: "config-unknown-field", at: "3:5", text: "cpu", help: "Did you mean `cpus`?" });
+  expect(problems[0]).toMatchObject({
+    code: "config-unknown-field",
+    at: "3:5",
+    text: "cpu",
+    help: "Did you mean `cpus`?",
+  });
   expect(problems[0]!.message).toContain("`secrets_file`");
 });
 
@@ -73,7 +85,12 @@ test("broken YAML is reported at its place", () => {
 test("deep nesting and aliases that multiply are refused", () => {
   expect(load(`profiles: ${"[".repeat(20_000)}`).problems[0]!.code).toBe("config-syntax");
   const lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
-  for (let at = 1; at < 9; at++) lines.push(`${"abcdefghi"[at]}: &${"abcdefghi"[at]} [${Array(10).fill(`*${"abcdefghi"[at - 1]}`).join(", ")}]`);
+  for (let at = 1; at < 9; at++)
+    lines.push(
+      `${"abcdefghi"[at]}: &${"abcdefghi"[at]} [${Array(10)
+        .fill(`*${"abcdefghi"[at - 1]}`)
+        .join(", ")}]`,
+    );
   expect(load(lines.join("\n")).problems[0]!.message).toContain("aliases");
 });
 
@@ -83,19 +100,52 @@ test("names that objects have by nature are ordinary unknown names", () => {
 });
 
 test("any text is read without a throw, each problem inside the text", () => {
-  const part = fc.constantFrom("profiles", ":", " ", "\n", "  ", "{", "}", "[", "]", "&a", "*a", "- ", "cpus", "!!set", "? ", "|", ">", "'", '"', "\t", "0x1F", "<<");
+  const part = fc.constantFrom(
+    "profiles",
+    ":",
+    " ",
+    "\n",
+    "  ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "&a",
+    "*a",
+    "- ",
+    "cpus",
+    "!!set",
+    "? ",
+    "|",
+    ">",
+    "'",
+    '"',
+    "\t",
+    "0x1F",
+    "<<",
+  );
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 60 }), fc.array(part, { maxLength: 30 }).map((parts) => parts.join(""))), (text) => {
-      const { diagnostics } = loadConfig(createSourceFile(0, "a", text));
-      for (const { span } of diagnostics) expect(span.start <= span.end && span.end <= text.length).toBe(true);
-      readYaml(createSourceFile(0, "a", text));
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: "binary", maxLength: 60 }),
+        fc.array(part, { maxLength: 30 }).map((parts) => parts.join("")),
+      ),
+      (text) => {
+        const { diagnostics } = loadConfig(createSourceFile(0, "a", text));
+        for (const { span } of diagnostics) expect(span.start <= span.end && span.end <= text.length).toBe(true);
+        readYaml(createSourceFile(0, "a", text));
+      },
+    ),
   );
 });
 
 test("secrets are read as texts, and no message holds one", () => {
   const read = (text: string) => readSecretsFile(createSourceFile(0, "secrets.yaml", text));
-  expect([...read("a: x\nb: 007\nc: 'y z'\n").value]).toEqual([["a", "x"], ["b", "007"], ["c", "y z"]]);
+  expect([...read("a: x\nb: 007\nc: 'y z'\n").value]).toEqual([
+    ["a", "x"],
+    ["b", "007"],
+    ["c", "y z"],
+  ]);
   for (const text of ["a: [hidden]", "[hidden]", "a: 'hidden\n b", "hidden"]) {
     const { diagnostics } = read(text);
     expect(diagnostics.length).toBeGreaterThan(0);

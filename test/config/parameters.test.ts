@@ -4,7 +4,14 @@ import { type ParameterSpec, readParameters } from "../../src/config/parameters.
 import { createSourceFile } from "../../src/text/source-file.ts";
 import { FILE, FLOAT, INT, listOf, optionalOf, SIZE, STRING, type Type } from "../../src/types/type.ts";
 
-const EXPERIMENT: Type = { kind: "record", name: "Experiment", fields: [{ name: "id", type: STRING }, { name: "lr", type: FLOAT }] };
+const EXPERIMENT: Type = {
+  kind: "record",
+  name: "Experiment",
+  fields: [
+    { name: "id", type: STRING },
+    { name: "lr", type: FLOAT },
+  ],
+};
 const SPECS: readonly ParameterSpec[] = [
   { name: "epochs", type: INT, default: 10 },
   { name: "name", type: STRING, default: "x" },
@@ -46,13 +53,24 @@ test("defaults hold, an optional one without a value is null", () => {
 });
 
 test("texts of the command line are read by the type of the parameter", () => {
-  const { value, problems } = read({ options: ["epochs=20", "name=007", 'list=[{"id": "a", "lr": 1}]', "data=d.csv", "memory=1Ki"] });
+  const { value, problems } = read({
+    options: ["epochs=20", "name=007", 'list=[{"id": "a", "lr": 1}]', "data=d.csv", "memory=1Ki"],
+  });
   expect(problems).toEqual([]);
-  expect(JSON.parse(JSON.stringify(value))).toEqual({ epochs: 20, name: "007", list: [{ id: "a", lr: 1 }], data: "/here/d.csv", memory: 1024 });
+  expect(JSON.parse(JSON.stringify(value))).toEqual({
+    epochs: 20,
+    name: "007",
+    list: [{ id: "a", lr: 1 }],
+    data: "/here/d.csv",
+    memory: 1024,
+  });
 });
 
 test("values of a file are read, its relative paths are in its folder, the command line wins", () => {
-  const { value, problems } = read({ file: "epochs: 3\ndata: d.csv\nname: 'true'\nmemory: 2Ki\n", options: ["epochs=4"] });
+  const { value, problems } = read({
+    file: "epochs: 3\ndata: d.csv\nname: 'true'\nmemory: 2Ki\n",
+    options: ["epochs=4"],
+  });
   expect(problems).toEqual([]);
   expect(value).toMatchObject({ epochs: 4, data: "/there/d.csv", name: "true", memory: 2048 });
 });
@@ -86,7 +104,10 @@ test("a field that the type does not have is a warning, with strict an error", (
 });
 
 test("all that must be given and is not is reported at once, with types", () => {
-  const specs = [{ name: "a", type: INT }, { name: "b", type: listOf(STRING) }];
+  const specs = [
+    { name: "a", type: INT },
+    { name: "b", type: listOf(STRING) },
+  ];
   const { problems } = read({ specs });
   expect(problems).toHaveLength(1);
   expect(problems[0]!.message).toContain("`a: Int`, `b: [String]`");
@@ -99,7 +120,9 @@ test("twice, without a value and without a name are errors", () => {
 });
 
 test("a file that is not there is an error before anything starts", () => {
-  expect(read({ options: ["data=missing.csv"] }).problems).toMatchObject([{ code: "missing-input", text: "missing.csv" }]);
+  expect(read({ options: ["data=missing.csv"] }).problems).toMatchObject([
+    { code: "missing-input", text: "missing.csv" },
+  ]);
 });
 
 test("a parameters file that is no mapping is refused, an empty one is not", () => {
@@ -108,14 +131,36 @@ test("a parameters file that is no mapping is refused, an empty one is not", () 
 });
 
 test("parameters named as parts of objects are ordinary", () => {
-  const specs = [{ name: "constructor", type: INT }, { name: "__proto__", type: STRING }];
+  const specs = [
+    { name: "constructor", type: INT },
+    { name: "__proto__", type: STRING },
+  ];
   const { value, problems } = read({ specs, options: ["constructor=1", "__proto__=x"] });
   expect(problems).toEqual([]);
   expect(Object.getOwnPropertyDescriptor(value, "constructor")?.value).toBe(1);
 });
 
 test("any file and any options end in values or problems, never in a throw", () => {
-  const word = fc.constantFrom("epochs", "list", "data", "memory", ": ", "\n", "[", "]", "{", "}", "- ", "1", '"a"', "null", " ", "=", "&x", "*x");
+  const word = fc.constantFrom(
+    "epochs",
+    "list",
+    "data",
+    "memory",
+    ": ",
+    "\n",
+    "[",
+    "]",
+    "{",
+    "}",
+    "- ",
+    "1",
+    '"a"',
+    "null",
+    " ",
+    "=",
+    "&x",
+    "*x",
+  );
   const text = fc.array(word, { maxLength: 20 }).map((parts) => parts.join(""));
   fc.assert(
     fc.property(text, fc.array(text, { maxLength: 3 }), (file, options) => {

@@ -14,16 +14,36 @@ test("JSON lines carry places as lines, columns and offsets, and fixes with thei
   const source = createSourceFile(0, "main.pipe", "a\nbcd\n");
   const fixes = [{ title: "write `x`", edits: [{ span: { file: 0, start: 2, end: 3 }, text: "x" }] }];
   const text = diagnosticsToJsonLines([problem(0, 2, 5, { fixes, help: "h" }), problem(0, 0, 1)], [source]);
-  const [first, second] = text.trimEnd().split("\n").map((line) => JSON.parse(line));
-  expect(first).toMatchObject({ file: "main.pipe", line: 2, column: 1, endLine: 2, endColumn: 4, start: 2, end: 5, code: "c", severity: "error", help: "h" });
+  const [first, second] = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(first).toMatchObject({
+    file: "main.pipe",
+    line: 2,
+    column: 1,
+    endLine: 2,
+    endColumn: 4,
+    start: 2,
+    end: 5,
+    code: "c",
+    severity: "error",
+    help: "h",
+  });
   expect(first.fixes[0].edits[0]).toMatchObject({ line: 2, column: 1, endColumn: 2, text: "x" });
   expect(second).toMatchObject({ line: 1, related: [], fixes: [] });
 });
 
 test("what two compilations say of a file they share is said once", () => {
   const lib = "task a() {}";
-  const first = { sources: [createSourceFile(0, "x.pipe", "1"), createSourceFile(1, "lib.pipe", lib)], diagnostics: [problem(1, 0, 4), problem(0, 0, 1)] };
-  const second = { sources: [createSourceFile(0, "y.pipe", "2"), createSourceFile(1, "lib.pipe", lib)], diagnostics: [problem(1, 0, 4), problem(0, 0, 1)] };
+  const first = {
+    sources: [createSourceFile(0, "x.pipe", "1"), createSourceFile(1, "lib.pipe", lib)],
+    diagnostics: [problem(1, 0, 4), problem(0, 0, 1)],
+  };
+  const second = {
+    sources: [createSourceFile(0, "y.pipe", "2"), createSourceFile(1, "lib.pipe", lib)],
+    diagnostics: [problem(1, 0, 4), problem(0, 0, 1)],
+  };
   const merged = mergeDiagnostics([first, second]);
   const paths = merged.diagnostics.map((diagnostic) => merged.sources[diagnostic.span.file]!.path);
   expect(paths).toEqual(["x.pipe", "lib.pipe", "y.pipe"]);
@@ -33,7 +53,12 @@ test("single fixes are applied whole, a choice of fixes and an overlap are left"
   const source = createSourceFile(0, "a", "abcdef");
   const edit = (start: number, end: number, text: string) => ({ span: { file: 0, start, end }, text });
   const one = problem(0, 0, 1, { fixes: [{ title: "", edits: [edit(0, 1, "AA"), edit(5, 6, "FF")] }] });
-  const choice = problem(0, 2, 3, { fixes: [{ title: "", edits: [edit(2, 3, "x")] }, { title: "", edits: [edit(2, 3, "y")] }] });
+  const choice = problem(0, 2, 3, {
+    fixes: [
+      { title: "", edits: [edit(2, 3, "x")] },
+      { title: "", edits: [edit(2, 3, "y")] },
+    ],
+  });
   const overlap = problem(0, 4, 6, { fixes: [{ title: "", edits: [edit(3, 4, "d"), edit(4, 6, "z")] }] });
   const applied = applyFixes([one, choice, overlap], [source]);
   expect(applied.count).toBe(1);

@@ -45,12 +45,25 @@ test("a diagnostic shows code, sentence, place, the marked text and its label", 
 
 test("related places of the same file stand in the same snippet, gaps are marked", () => {
   const text = "task train() {}\n\n\n\n  do trian()\n";
-  const lines = render(text, problem(24, 29, { related: [{ span: { file: 0, start: 5, end: 10 }, text: "declared here" }] }));
-  expect(lines.slice(2, 8)).toEqual(["   |", " 1 | task train() {}", "   |      ----- declared here", "...", " 5 |   do trian()", "   |      ^^^^^"]);
+  const lines = render(
+    text,
+    problem(24, 29, { related: [{ span: { file: 0, start: 5, end: 10 }, text: "declared here" }] }),
+  );
+  expect(lines.slice(2, 8)).toEqual([
+    "   |",
+    " 1 | task train() {}",
+    "   |      ----- declared here",
+    "...",
+    " 5 |   do trian()",
+    "   |      ^^^^^",
+  ]);
 });
 
 test("a related place in another file has a snippet of its own", () => {
-  const sources = [createSourceFile(0, "main.pipe", "do x()"), createSourceFile(1, "lib/tasks.pipe", "task x(a: Int) {}")];
+  const sources = [
+    createSourceFile(0, "main.pipe", "do x()"),
+    createSourceFile(1, "lib/tasks.pipe", "task x(a: Int) {}"),
+  ];
   const related = [{ span: { file: 1, start: 5, end: 6 }, text: "declared here" }];
   const text = renderDiagnostics([problem(3, 4, { related })], sources, PLAIN);
   expect(text).toContain(" ::: lib/tasks.pipe:1:6\n   |\n 1 | task x(a: Int) {}\n   |      - declared here");
@@ -102,14 +115,18 @@ test("a fix that only inserts or removes is shown too", () => {
 });
 
 test("characters that act on a terminal are made visible in source, message and label", () => {
-  const lines = render("let a\u202e = \u001b[31m1", problem(4, 5, { message: "bad \u001b[2J", label: "\u0007" })).join("\n");
+  const lines = render("let a\u202e = \u001b[31m1", problem(4, 5, { message: "bad \u001b[2J", label: "\u0007" })).join(
+    "\n",
+  );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be left
   expect(lines).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   expect(lines).toContain("bad ␛[2J");
 });
 
 test("only so many are shown, errors first, the others are counted", () => {
-  const many = Array.from({ length: 5 }, (_, at) => problem(at, at + 1, { severity: at < 3 ? "warning" : "error", message: `m${at}` }));
+  const many = Array.from({ length: 5 }, (_, at) =>
+    problem(at, at + 1, { severity: at < 3 ? "warning" : "error", message: `m${at}` }),
+  );
   const text = renderDiagnostics(many, [createSourceFile(0, "a.pipe", "abcdef")], { ...PLAIN, limit: 3 });
   expect(text).toContain("m3");
   expect(text).toContain("m4");
@@ -120,18 +137,32 @@ test("only so many are shown, errors first, the others are counted", () => {
 });
 
 test("a file that could not be read is named without a snippet", () => {
-  expect(render("", problem(0, 0)).slice(0, 3)).toEqual(["error[some-code]: Something is wrong.", " --> main.pipe", ""]);
+  expect(render("", problem(0, 0)).slice(0, 3)).toEqual([
+    "error[some-code]: Something is wrong.",
+    " --> main.pipe",
+    "",
+  ]);
 });
 
 test("any text with any places is rendered, in lines of bounded width", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 300 }), fc.nat(320), fc.nat(320), fc.string({ maxLength: 10 }), (text, a, b, inserted) => {
-      const [start, end] = [Math.min(a, b), Math.max(a, b)];
-      const span = { file: 0, start: Math.min(start, text.length), end: Math.min(end, text.length) };
-      const fixes = [{ title: "fix", edits: [{ span, text: inserted }] }];
-      const rendered = renderDiagnostics([problem(start, end, { fixes, related: [{ span, text: "here" }] })], [createSourceFile(0, "a", text)], PLAIN);
-      expect(rendered.endsWith("1 error\n")).toBe(true);
-      for (const line of rendered.split("\n")) expect(line.length).toBeLessThan(200);
-    }),
+    fc.property(
+      fc.string({ unit: "binary", maxLength: 300 }),
+      fc.nat(320),
+      fc.nat(320),
+      fc.string({ maxLength: 10 }),
+      (text, a, b, inserted) => {
+        const [start, end] = [Math.min(a, b), Math.max(a, b)];
+        const span = { file: 0, start: Math.min(start, text.length), end: Math.min(end, text.length) };
+        const fixes = [{ title: "fix", edits: [{ span, text: inserted }] }];
+        const rendered = renderDiagnostics(
+          [problem(start, end, { fixes, related: [{ span, text: "here" }] })],
+          [createSourceFile(0, "a", text)],
+          PLAIN,
+        );
+        expect(rendered.endsWith("1 error\n")).toBe(true);
+        for (const line of rendered.split("\n")) expect(line.length).toBeLessThan(200);
+      },
+    ),
   );
 });

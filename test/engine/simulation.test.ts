@@ -217,7 +217,10 @@ const runs = Number(process.env.SIMULATION_RUNS ?? 3000);
 const seed = process.env.SIMULATION_SEED;
 const settings = { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) };
 
-test("every schedule of faults keeps the rules and leads to the end of the run without faults", () => {
+// Long runs are asked for by SIMULATION_RUNS; a machine that is busy takes its time too.
+const timeout = 60_000 + runs * 20;
+
+test("every schedule of faults keeps the rules and leads to the end of the run without faults", { timeout }, () => {
   fc.assert(
     fc.property(scenario, (one) => {
       const simulation = toSimulation(one);
@@ -231,7 +234,7 @@ test("every schedule of faults keeps the rules and leads to the end of the run w
   );
 });
 
-test("equal events give equal commands", () => {
+test("equal events give equal commands", { timeout }, () => {
   fc.assert(
     fc.property(scenario, (one) => {
       expect(simulate({ ...toSimulation(one), twin: true }).steps).toBeGreaterThan(0);

@@ -62,7 +62,8 @@ test("the highlighting's patterns are valid and its includes exist", () => {
   }
 });
 
-// What an editor does: at each place the first pattern that matches earliest wins; strings and texts are taken whole here.
+// What an editor does: at each place the first pattern that matches earliest wins; strings and texts are taken whole
+// here.
 function scopesOf(line: string): Map<string, string> {
   const scopes = new Map<string, string>();
   const order = (highlighting.repository.code?.patterns ?? []).flatMap(({ include }) =>

@@ -102,7 +102,10 @@ export function simulate(simulation: Simulation): SimulationEnd {
       failFast: simulation.failFast,
       engineVersion: "test",
     };
-    const resumed = journal.length === 0 ? options : { ...options, recorded: foldJournal(journal).recorded, adopted };
+    const { recorded } = foldJournal(journal);
+    // A driver may die after it has written the end down: the next one takes an ended run up again.
+    if (recorded.ended === "failed" || recorded.ended === "cancelled") retriedFailed = true;
+    const resumed = journal.length === 0 ? options : { ...options, recorded, adopted };
     if (simulation.twin) twin = createRun(simulation.plan, resumed);
     return createRun(simulation.plan, resumed);
   };
@@ -205,7 +208,6 @@ export function simulate(simulation: Simulation): SimulationEnd {
       // A cancelled run is resumed; no further cancel comes.
       ended = null;
       cancels = 2;
-      retriedFailed = true;
       if (live.size > 0) throw new Error("attempts run after the end");
       state = begin(new Map());
     }

@@ -30,19 +30,25 @@ export const cancel: CommandAction = async (invocation, io) => {
   }
   const loaded = loadRun(folder);
   if (!loaded.ok) throw new UsageError(loaded.message);
-  const code = await go({ folder, ...loaded.value, places: { declared: new Map(), sources: [] }, cancelFirst: true }, invocation, io);
+  const code = await go(
+    { folder, ...loaded.value, places: { declared: new Map(), sources: [] }, cancelFirst: true },
+    invocation,
+    io,
+  );
   return code === EXIT_CANCELLED ? EXIT_OK : code;
 };
 
 /** Only a process that surely is the driver is sent a signal: its start time and boot are compared. */
 function askToEnd(holder: LockHolder, id: string): void {
   const running = isRunning(holder);
-  if (running === undefined) throw new UsageError(`run ${id} is driven by process ${holder.pid} on ${holder.host}; cancel it there`);
+  if (running === undefined)
+    throw new UsageError(`run ${id} is driven by process ${holder.pid} on ${holder.host}; cancel it there`);
   if (!running) return;
   try {
     process.kill(holder.pid, "SIGTERM");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EPERM") throw new UsageError(`process ${holder.pid}, which drives run ${id}, belongs to another user`);
+    if ((error as NodeJS.ErrnoException).code === "EPERM")
+      throw new UsageError(`process ${holder.pid}, which drives run ${id}, belongs to another user`);
   }
 }
 

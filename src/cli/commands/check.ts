@@ -1,10 +1,10 @@
 // `sluice check`: compiles files and shows what is wrong; with `--fix` edits them first, as often as that brings something new.
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { describeFileError } from "../../backends/file-problem.ts";
 import { compile } from "../../compiler.ts";
 import { applyFixes } from "../../diagnostics/apply-fixes.ts";
 import { mergeDiagnostics, type SourcedDiagnostics } from "../../diagnostics/merge.ts";
-import { describeFileError } from "../../backends/file-problem.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { EXIT_OK, EXIT_SOURCE } from "../exit-codes.ts";
 import { createProgramHost, findSourceFiles } from "../host.ts";

@@ -1,8 +1,8 @@
 // `sluice clean`: removes runs with all their files. A run that is being driven stays.
 import { rmSync } from "node:fs";
 import { systemClock } from "../../backends/clock.ts";
-import { listRuns, removeRun, summarizeRun } from "../../backends/find-runs.ts";
 import { describeFileError } from "../../backends/file-problem.ts";
+import { listRuns, removeRun, summarizeRun } from "../../backends/find-runs.ts";
 import { cacheFolder } from "../../backends/local/local-backend.ts";
 import type { RunFolder } from "../../backends/run-folder.ts";
 import { parseDuration, parseQuantityLiteral } from "../../types/quantity.ts";
@@ -52,9 +52,15 @@ function removeCache(root: string, io: Io): boolean {
 }
 
 function chooseRuns(invocation: Invocation, io: Io, root: string): readonly RunFolder[] {
-  const ways = [invocation.operands.length > 0, invocation.has("all"), invocation.value("keep") !== undefined, invocation.value("older-than") !== undefined];
+  const ways = [
+    invocation.operands.length > 0,
+    invocation.has("all"),
+    invocation.value("keep") !== undefined,
+    invocation.value("older-than") !== undefined,
+  ];
   if (!ways.includes(true)) throw new UsageError("which runs? Name them, or say --older-than, --keep or --all");
-  if (ways.filter((way) => way).length > 1) throw new UsageError("name runs, or say one of --older-than, --keep and --all");
+  if (ways.filter((way) => way).length > 1)
+    throw new UsageError("name runs, or say one of --older-than, --keep and --all");
   if (invocation.operands.length > 0) {
     const named = invocation.operands.map((operand) => getRun(io, operand));
     return [...new Map(named.map((folder) => [folder.path, folder])).values()];

@@ -14,7 +14,10 @@ export const completion: CommandAction = async (invocation, io) => {
   if (list === "code") io.stdout.write(`${catalogCodes().join("\n")}\n`);
   else if (list === "run") {
     const found = listRuns(findRoot(io));
-    if (found.ok) io.stdout.write(["latest", ...found.value.map((folder) => folder.description.id)].map((id) => `${id}\n`).join(""));
+    if (found.ok)
+      io.stdout.write(
+        ["latest", ...found.value.map((folder) => folder.description.id)].map((id) => `${id}\n`).join(""),
+      );
   }
   if (list !== undefined) return EXIT_OK;
   switch (invocation.operands[0]) {

@@ -12,20 +12,27 @@ export const explain: CommandAction = async (invocation, io) => {
   if (invocation.has("all")) {
     for (const phase of CATALOG) {
       io.stdout.write(`${paint(phase.title, "strong", color)}\n`);
-      for (const [name, entry] of phase.codes) io.stdout.write(`  ${paint(name, entry.severity, color)}  ${firstSentence(entry.explain)}\n`);
+      for (const [name, entry] of phase.codes)
+        io.stdout.write(`  ${paint(name, entry.severity, color)}  ${firstSentence(entry.explain)}\n`);
       io.stdout.write("\n");
     }
     return EXIT_OK;
   }
-  if (code === undefined) throw new UsageError("which code? Name the word in brackets, such as `unknown-task`, or list all with --all");
+  if (code === undefined)
+    throw new UsageError("which code? Name the word in brackets, such as `unknown-task`, or list all with --all");
   const name = code.replace(/^(?:error|warning)?\[(.*)\]$/, "$1");
   const entry = findCatalogEntry(name);
   if (!entry) {
     const near = suggest(name, catalogCodes());
-    const hint = near.length > 0 ? `did you mean ${near.map((one) => `\`${one}\``).join(" or ")}?` : "`sluice explain --all` lists them";
+    const hint =
+      near.length > 0
+        ? `did you mean ${near.map((one) => `\`${one}\``).join(" or ")}?`
+        : "`sluice explain --all` lists them";
     throw new UsageError(`there is no code \`${name}\`; ${hint}`);
   }
-  io.stdout.write(`${paint(`${entry.severity}[${name}]`, entry.severity, color)}\n\n${wrap(entry.explain, Math.min(columns, 100))}\n\n`);
+  io.stdout.write(
+    `${paint(`${entry.severity}[${name}]`, entry.severity, color)}\n\n${wrap(entry.explain, Math.min(columns, 100))}\n\n`,
+  );
   io.stdout.write(`Example:\n\n${indent(entry.example.trimEnd())}\n`);
   const said = renderExample(entry, { color, width: Math.min(columns, 100) - 2 });
   if (said !== "") io.stdout.write(`\nWhat sluice says:\n\n${indent(said.trimEnd())}\n`);

@@ -14,7 +14,8 @@ import type { Io } from "../io.ts";
 import { reportDiagnostics } from "../report-diagnostics.ts";
 
 export const fmt: CommandAction = async (invocation, io) => {
-  if (invocation.operands.length === 1 && invocation.operands[0] === "-") return formatStdin(io, invocation.has("check"));
+  if (invocation.operands.length === 1 && invocation.operands[0] === "-")
+    return formatStdin(io, invocation.has("check"));
   const files = findSourceFiles(io.cwd, invocation.operands);
   const problems: SourcedDiagnostics[] = [];
   let failed = false;
@@ -37,7 +38,12 @@ export const fmt: CommandAction = async (invocation, io) => {
 
 type Formatted =
   | { readonly ok: true; readonly text: string; readonly source: SourceFile }
-  | { readonly ok: false; readonly reason?: string; readonly diagnostics: readonly Diagnostic[]; readonly sources: readonly SourceFile[] };
+  | {
+      readonly ok: false;
+      readonly reason?: string;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly sources: readonly SourceFile[];
+    };
 
 function formatText(path: string, read: TextRead): Formatted {
   if (!read.ok) return { ok: false, reason: read.reason, diagnostics: [], sources: [] };

@@ -15,7 +15,13 @@ type GraphFormat = "mermaid" | "dot" | "svg";
 
 const DRAW: Readonly<Record<GraphFormat, (plan: Plan) => string>> = { mermaid: toMermaid, dot: toDot, svg: toSvg };
 
-const ENDINGS: Readonly<Record<string, GraphFormat>> = { ".svg": "svg", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".mermaid": "mermaid" };
+const ENDINGS: Readonly<Record<string, GraphFormat>> = {
+  ".svg": "svg",
+  ".dot": "dot",
+  ".gv": "dot",
+  ".mmd": "mermaid",
+  ".mermaid": "mermaid",
+};
 
 export const graph: CommandAction = async (invocation, io) => {
   const output = invocation.value("output");

@@ -44,7 +44,8 @@ function listLogs(folder: RunFolder, instances: ReadonlyMap<InstanceId, Recorded
     for (const { attempt, log } of attempts.value) {
       const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
       const last = attempt === attempts.value.at(-1)?.attempt;
-      if (size > 0) io.stdout.write(`${shortStep(id)}  attempt ${attempt}${last ? ` (${state})` : ""}  ${toShown(io.cwd, log)}\n`);
+      if (size > 0)
+        io.stdout.write(`${shortStep(id)}  attempt ${attempt}${last ? ` (${state})` : ""}  ${toShown(io.cwd, log)}\n`);
     }
   }
   return EXIT_OK;
@@ -56,12 +57,26 @@ function findInstance(step: string, instances: ReadonlyMap<InstanceId, RecordedI
   const ids = [...instances.keys()];
   const same = ids.filter((id) => withoutQuotes(id) === withoutQuotes(step));
   if (same.length === 1) return same[0]!;
-  const inside = ids.filter((id) => withoutQuotes(id).startsWith(`${withoutQuotes(step)}.`) || withoutQuotes(id).startsWith(`${withoutQuotes(step)}[`));
+  const inside = ids.filter(
+    (id) =>
+      withoutQuotes(id).startsWith(`${withoutQuotes(step)}.`) ||
+      withoutQuotes(id).startsWith(`${withoutQuotes(step)}[`),
+  );
   if (inside.length === 1) return inside[0]!;
-  const shown = (found: readonly string[]): string => found.slice(0, 5).map((id) => `\`${shortStep(id)}\``).join(", ");
-  if (inside.length > 1) throw new UsageError(`\`${step}\` holds ${inside.length} steps: ${shown(inside)}${inside.length > 5 ? " …" : ""}`);
+  const shown = (found: readonly string[]): string =>
+    found
+      .slice(0, 5)
+      .map((id) => `\`${shortStep(id)}\``)
+      .join(", ");
+  if (inside.length > 1)
+    throw new UsageError(`\`${step}\` holds ${inside.length} steps: ${shown(inside)}${inside.length > 5 ? " …" : ""}`);
   const near = suggest(withoutQuotes(step), ids.map(withoutQuotes));
-  const hint = near.length > 0 ? `did you mean \`${near[0]}\`?` : ids.length > 0 ? `there are ${shown(ids)}` : "nothing has begun yet";
+  const hint =
+    near.length > 0
+      ? `did you mean \`${near[0]}\`?`
+      : ids.length > 0
+        ? `there are ${shown(ids)}`
+        : "nothing has begun yet";
   throw new UsageError(`no step \`${step}\` has begun in this run; ${hint}`);
 }
 
@@ -69,18 +84,29 @@ function withoutQuotes(step: string): string {
   return step.replace(/\["((?:[^"\\]|\\.)*)"\]/g, (_, key: string) => `[${key}]`);
 }
 
-async function findAttempt(folder: RunFolder, instance: InstanceId, invocation: Invocation, io: Io): Promise<AttemptFolder> {
+async function findAttempt(
+  folder: RunFolder,
+  instance: InstanceId,
+  invocation: Invocation,
+  io: Io,
+): Promise<AttemptFolder> {
   const wanted = invocation.value("attempt");
-  if (wanted !== undefined && !/^[1-9]\d*$/.test(wanted)) throw new UsageError(`--attempt takes a number above 0, not \`${wanted}\``);
+  if (wanted !== undefined && !/^[1-9]\d*$/.test(wanted))
+    throw new UsageError(`--attempt takes a number above 0, not \`${wanted}\``);
   const attempts = listAttempts(folder, instance);
   if (!attempts.ok) throw new UsageError(attempts.message);
-  const found = wanted === undefined ? attempts.value.at(-1) : attempts.value.find(({ attempt }) => attempt === Number(wanted));
+  const found =
+    wanted === undefined ? attempts.value.at(-1) : attempts.value.find(({ attempt }) => attempt === Number(wanted));
   if (!found) {
     const known = attempts.value.map(({ attempt }) => attempt).join(", ");
-    if (known === "") throw new UsageError(`\`${shortStep(instance)}\` ran nothing in this run: its result was reused or came from the cache`);
+    if (known === "")
+      throw new UsageError(
+        `\`${shortStep(instance)}\` ran nothing in this run: its result was reused or came from the cache`,
+      );
     throw new UsageError(`\`${shortStep(instance)}\` has no attempt ${wanted}; there are ${known}`);
   }
-  if (wanted === undefined && found.attempt > 1) io.stderr.write(`attempt ${found.attempt}; earlier ones with --attempt\n`);
+  if (wanted === undefined && found.attempt > 1)
+    io.stderr.write(`attempt ${found.attempt}; earlier ones with --attempt\n`);
   return found;
 }
 
@@ -104,7 +130,13 @@ async function printFile(file: string, from: number, io: Io): Promise<number> {
   return at;
 }
 
-async function follow(folder: RunFolder, instance: InstanceId, attempt: AttemptFolder, from: number, io: Io): Promise<void> {
+async function follow(
+  folder: RunFolder,
+  instance: InstanceId,
+  attempt: AttemptFolder,
+  from: number,
+  io: Io,
+): Promise<void> {
   let at = from;
   let stopped = false;
   const release = io.onSignal(() => {
@@ -122,5 +154,7 @@ async function follow(folder: RunFolder, instance: InstanceId, attempt: AttemptF
 function hasEnded(folder: RunFolder, instance: InstanceId, attempt: number): boolean {
   const holder = findLockHolder(folder.path);
   if (!holder.ok || holder.value === undefined) return true;
-  return readRecords(folder).some((record) => record.type === "attempt-ended" && record.instance === instance && record.attempt === attempt);
+  return readRecords(folder).some(
+    (record) => record.type === "attempt-ended" && record.instance === instance && record.attempt === attempt,
+  );
 }

@@ -19,7 +19,9 @@ export const outputs: CommandAction = async (invocation, io) => {
   const { state } = summary.value;
   const { id } = folder.description;
   if (state !== "succeeded") {
-    io.stderr.write(`run ${id} has no result: it ${state === "running" ? "is running" : state === "interrupted" ? "was interrupted" : state === "failed" ? "failed" : "was cancelled"}\n`);
+    io.stderr.write(
+      `run ${id} has no result: it ${state === "running" ? "is running" : state === "interrupted" ? "was interrupted" : state === "failed" ? "failed" : "was cancelled"}\n`,
+    );
     return state === "cancelled" ? EXIT_CANCELLED : EXIT_RUN_FAILED;
   }
   const loaded = loadRun(folder);

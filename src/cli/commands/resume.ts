@@ -8,9 +8,9 @@ import type { Plan } from "../../plan/plan.ts";
 import { relativePath } from "../../plan/relative-path.ts";
 import type { RecordValue } from "../../types/value.ts";
 import { sha256 } from "../../util/sha256.ts";
+import { carryParameters } from "../carry-parameters.ts";
 import { type CommandAction, type Invocation, UsageError } from "../command.ts";
 import { declaredSecrets, mainPipeline } from "../compile-file.ts";
-import { carryParameters } from "../carry-parameters.ts";
 import { type ExecuteSetup, execute, printResult } from "../execute.ts";
 import { EXIT_OK, EXIT_SOURCE } from "../exit-codes.ts";
 import { createProgramHost, readSource, toShown } from "../host.ts";
@@ -29,7 +29,8 @@ export const resume: CommandAction = async (invocation, io) => {
   const { plan, parameters } = loaded.value;
   if (!edited) {
     const result = readResult(folder);
-    if (result.ok && result.value?.status === "succeeded") return printAgain(result.value.result, folder, plan, invocation, io);
+    if (result.ok && result.value?.status === "succeeded")
+      return printAgain(result.value.result, folder, plan, invocation, io);
     const changed = changedSources(folder, plan);
     if (changed.length > 0 && !asStarted) throw new UsageError(changedText(folder, changed, io));
     return go({ folder, plan, parameters, places: { declared: new Map(), sources: [] } }, invocation, io);
@@ -37,10 +38,18 @@ export const resume: CommandAction = async (invocation, io) => {
   return resumeEdited(folder, parameters, plan, invocation, io);
 };
 
-function printAgain(result: RecordValue[string], folder: RunFolder, plan: Plan, invocation: Invocation, io: Io): number {
+function printAgain(
+  result: RecordValue[string],
+  folder: RunFolder,
+  plan: Plan,
+  invocation: Invocation,
+  io: Io,
+): number {
   const { id } = folder.description;
   if (invocation.has("json")) {
-    io.stdout.write(`${JSON.stringify({ time: io.now(), type: "run-ended", run: id, status: "succeeded", result, failures: [] })}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ time: io.now(), type: "run-ended", run: id, status: "succeeded", result, failures: [] })}\n`,
+    );
   } else {
     if (!invocation.has("quiet")) io.stderr.write(`run ${id} succeeded before; this is its result\n`);
     printResult(result, plan, io);
@@ -70,7 +79,13 @@ function changedText(folder: RunFolder, changed: readonly { path: string; how: s
   ].join("\n");
 }
 
-function resumeEdited(folder: RunFolder, before: RecordValue, old: Plan, invocation: Invocation, io: Io): Promise<number> | number {
+function resumeEdited(
+  folder: RunFolder,
+  before: RecordValue,
+  old: Plan,
+  invocation: Invocation,
+  io: Io,
+): Promise<number> | number {
   const { options } = folder.description;
   const main = resolve(folder.description.folder, String(options["file"] ?? old.files[0]?.path ?? ""));
   const file = toShown(io.cwd, main);
@@ -85,7 +100,11 @@ function resumeEdited(folder: RunFolder, before: RecordValue, old: Plan, invocat
   const sources = compilation.sources.map((source) => ({ path: relativePath(shown, source.path), text: source.text }));
   const parameters = carried.value;
   const places = { declared: declaredSecrets(compilation), sources: compilation.sources };
-  return go({ folder, plan, parameters, places, prepare: () => replacePlan(folder, plan, parameters, sources) }, invocation, io);
+  return go(
+    { folder, plan, parameters, places, prepare: () => replacePlan(folder, plan, parameters, sources) },
+    invocation,
+    io,
+  );
 }
 
 interface Going extends Pick<ExecuteSetup, "folder" | "plan" | "parameters" | "prepare" | "cancelFirst"> {
@@ -99,7 +118,8 @@ export async function go(going: Going, invocation: Invocation, io: Io): Promise<
   const profile = options["profile"];
   const chosen: Invocation = {
     ...invocation,
-    value: (option) => invocation.value(option) ?? (option === "profile" && typeof profile === "string" ? profile : undefined),
+    value: (option) =>
+      invocation.value(option) ?? (option === "profile" && typeof profile === "string" ? profile : undefined),
   };
   const settings = readSettings(chosen, io, folder);
   const secrets = readSecrets(run.plan, settings.value.secretsFile, io, places);

@@ -18,7 +18,8 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/;
 
 export const run: CommandAction = async (invocation, io) => {
   const name = invocation.value("name");
-  if (name !== undefined && !NAME.test(name)) throw new UsageError(`--name takes up to 40 letters, digits, \`_\` and \`-\`, not \`${name}\``);
+  if (name !== undefined && !NAME.test(name))
+    throw new UsageError(`--name takes up to 40 letters, digits, \`_\` and \`-\`, not \`${name}\``);
   const compiled = compileFile(invocation, io);
   const { compilation, file } = compiled;
   const strict = invocation.has("strict");

@@ -30,8 +30,18 @@ export const status: CommandAction = async (invocation, io) => {
   const parameters = toJsonValue(loaded.value.parameters, type);
   if (invocation.has("json")) {
     const items = Object.fromEntries(progress.items);
-    const facts = { run: id, pipeline, state, created, ended: ended ?? null, driver: holder?.pid ?? null, folder: folder.path };
-    io.stdout.write(`${JSON.stringify({ ...facts, parameters, items, steps: progress.steps, failures: progress.failures }, null, 2)}\n`);
+    const facts = {
+      run: id,
+      pipeline,
+      state,
+      created,
+      ended: ended ?? null,
+      driver: holder?.pid ?? null,
+      folder: folder.path,
+    };
+    io.stdout.write(
+      `${JSON.stringify({ ...facts, parameters, items, steps: progress.steps, failures: progress.failures }, null, 2)}\n`,
+    );
     return EXIT_OK;
   }
   const { color } = io.stdout;
@@ -44,17 +54,26 @@ export const status: CommandAction = async (invocation, io) => {
   if (declared.length > 0) line("parameters", JSON.stringify(parameters));
   if (progress.steps.length > 0) io.stdout.write("\nsteps\n");
   const width = Math.max(0, ...progress.steps.map(({ step }) => step.length));
-  for (const step of progress.steps) io.stdout.write(`  ${step.step.padEnd(width)}  ${describeStep(step, progress.items)}\n`);
-  if (progress.failures.length > 0) io.stdout.write(`\n${failureList(folder, progress.failures, { ...io, stderr: io.stdout })}`);
-  if (state === "failed" || state === "cancelled" || state === "interrupted") io.stdout.write(`\nto go on: sluice resume ${id}\n`);
+  for (const step of progress.steps)
+    io.stdout.write(`  ${step.step.padEnd(width)}  ${describeStep(step, progress.items)}\n`);
+  if (progress.failures.length > 0)
+    io.stdout.write(`\n${failureList(folder, progress.failures, { ...io, stderr: io.stdout })}`);
+  if (state === "failed" || state === "cancelled" || state === "interrupted")
+    io.stdout.write(`\nto go on: sluice resume ${id}\n`);
   return EXIT_OK;
 };
 
 function describeStep(step: StepProgress, items: ReadonlyMap<string, number>): string {
   const map = step.step.split(".").slice(0, -1);
   let total: number | undefined;
-  for (let length = map.length; length > 0 && total === undefined; length--) total = items.get(map.slice(0, length).join("."));
-  const done = total === undefined ? (step.succeeded > 0 ? "done" : "") : `${count(step.succeeded)} of ${plural(total, "item")} done`;
+  for (let length = map.length; length > 0 && total === undefined; length--)
+    total = items.get(map.slice(0, length).join("."));
+  const done =
+    total === undefined
+      ? step.succeeded > 0
+        ? "done"
+        : ""
+      : `${count(step.succeeded)} of ${plural(total, "item")} done`;
   const parts = [done];
   if (step.failed > 0) parts.push(total === undefined ? "failed" : `${count(step.failed)} failed`);
   if (step.open > 0) parts.push(total === undefined ? "running" : `${count(step.open)} running`);

@@ -24,7 +24,9 @@ ${commands.map(commandCase).join("\n")}
   esac
 }
 _sluice_files() {
-  COMPREPLY=($(compgen -f -X '!*.pipe' -- "$1") $(compgen -d -- "$1"))
+  local hidden='.*'
+  if [[ "$1" == .* ]]; then hidden=''; fi
+  COMPREPLY=($(compgen -f -X '!*.pipe' -- "$1") $(compgen -d -X "$hidden" -- "$1"))
   compopt -o filenames 2>/dev/null
 }
 complete -F _sluice sluice
@@ -38,11 +40,16 @@ function commandCase(command: CommandSpec): string {
     lines.push('      case "$previous" in');
     for (const option of valued) {
       const names = [...(option.short === undefined ? [] : [`-${option.short}`]), `--${option.name}`].join("|");
-      lines.push(`        ${names}) ${option.choices ? words(option.choices) : reply(option.completes ?? "none")}; return ;;`);
+      lines.push(
+        `        ${names}) ${option.choices ? words(option.choices) : reply(option.completes ?? "none")}; return ;;`,
+      );
     }
     lines.push("      esac");
   }
-  const options = command.options.flatMap((option) => [`--${option.name}`, ...(option.short === undefined ? [] : [`-${option.short}`])]);
+  const options = command.options.flatMap((option) => [
+    `--${option.name}`,
+    ...(option.short === undefined ? [] : [`-${option.short}`]),
+  ]);
   lines.push(`      if [[ "$current" == -* ]]; then ${words([...options, "--help"])}; return; fi`);
   for (const [index, argument] of command.arguments.entries()) {
     const test = argument.variadic ? "" : `if [[ $operand == ${index} ]]; then `;

@@ -9,12 +9,18 @@ export function fishCompletion(commands: readonly CommandSpec[]): string {
     const here = `complete -c sluice -n ${quote(`__fish_seen_subcommand_from ${command.name}`)}`;
     for (const option of command.options) {
       const short = option.short === undefined ? "" : ` -s ${option.short}`;
-      const value = option.value === undefined ? "" : option.choices ? ` -x -a ${quote(option.choices.join(" "))}` : valuePart(option.completes ?? "none");
+      const value =
+        option.value === undefined
+          ? ""
+          : option.choices
+            ? ` -x -a ${quote(option.choices.join(" "))}`
+            : valuePart(option.completes ?? "none");
       lines.push(`${here}${short} -l ${option.name}${value} -d ${quote(option.description)}`);
     }
     const [argument] = command.arguments;
     if (argument?.choices) lines.push(`${here} -a ${quote(argument.choices.join(" "))}`);
-    else if (argument && argument.completes !== "none") lines.push(`${here} -k -a ${quote(source(argument.completes))}`);
+    else if (argument && argument.completes !== "none")
+      lines.push(`${here} -k -a ${quote(source(argument.completes))}`);
   }
   return `${lines.join("\n")}\n`;
 }

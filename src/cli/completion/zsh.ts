@@ -28,13 +28,18 @@ if [ "$funcstack[1]" = "_sluice" ]; then _sluice "$@"; else compdef _sluice slui
 }
 
 function commandCase(command: CommandSpec): string {
-  const parts = [...command.options.map(optionPart), ...command.arguments.map(argumentPart)].map((part) => ` \\\n          ${part}`);
+  const parts = [...command.options.map(optionPart), ...command.arguments.map(argumentPart)].map(
+    (part) => ` \\\n          ${part}`,
+  );
   return `        ${command.name}) _arguments${parts.join("")} \\\n          '(-h --help)'{-h,--help}'[print help]' ;;`;
 }
 
 function optionPart(option: OptionSpec): string {
   const text = `[${escapeBracket(option.description)}]`;
-  const value = option.value === undefined ? "" : `:${option.value}:${option.choices ? `(${option.choices.join(" ")})` : action(option.completes ?? "none")}`;
+  const value =
+    option.value === undefined
+      ? ""
+      : `:${option.value}:${option.choices ? `(${option.choices.join(" ")})` : action(option.completes ?? "none")}`;
   const many = option.repeated ? "*" : "";
   if (option.short === undefined) return quote(`${many}--${option.name}${text}${value}`);
   const names = `{${many === "" ? "" : "\\*"}-${option.short},${many === "" ? "" : "\\*"}--${option.name}}`;
@@ -43,7 +48,9 @@ function optionPart(option: OptionSpec): string {
 
 function argumentPart(argument: ArgumentSpec): string {
   const head = argument.variadic ? "*" : "";
-  return quote(`${head}:${escapeColon(argument.name)}:${argument.choices ? `(${argument.choices.join(" ")})` : action(argument.completes)}`);
+  return quote(
+    `${head}:${escapeColon(argument.name)}:${argument.choices ? `(${argument.choices.join(" ")})` : action(argument.completes)}`,
+  );
 }
 
 function action(completes: Completes): string {

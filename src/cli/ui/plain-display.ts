@@ -1,7 +1,8 @@
 // The run as lines of text: a line for what matters, and for wide maps now and then a line that sums up, so that ten thousand items do not
 // make ten thousand lines.
-import type { FailureReport, InstanceId, Report } from "../../engine/protocol.ts";
+
 import { parseInstanceId } from "../../engine/instance-id.ts";
+import type { FailureReport, InstanceId, Report } from "../../engine/protocol.ts";
 import { paint } from "../../util/paint.ts";
 import { printable } from "../../util/printable.ts";
 import type { Sink } from "../io.ts";
@@ -43,7 +44,11 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
     begun.delete(report.instance);
     const map = mapOf(report.instance);
     if (map === undefined) {
-      const how = report.reused ? "done before" : report.cachedFrom !== undefined ? `from the cache (${report.cachedFrom})` : `done after ${shortDuration(options.now() - (took ?? options.now()))}`;
+      const how = report.reused
+        ? "done before"
+        : report.cachedFrom !== undefined
+          ? `from the cache (${report.cachedFrom})`
+          : `done after ${shortDuration(options.now() - (took ?? options.now()))}`;
       say(`${shortStep(report.instance)}: ${how}`);
       return;
     }
@@ -57,7 +62,9 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
   const sumUp = (map: string, counted: MapCount): void => {
     if (options.now() - counted.lastLine < PAUSE) return;
     counted.lastLine = options.now();
-    say(`${map}: ${plural(counted.done, "task")} done${counted.failed > 0 ? `, ${count(counted.failed)} failed` : ""}, of ${plural(counted.total, "item")}`);
+    say(
+      `${map}: ${plural(counted.done, "task")} done${counted.failed > 0 ? `, ${count(counted.failed)} failed` : ""}, of ${plural(counted.total, "item")}`,
+    );
   };
 
   const failed = (failure: FailureReport, tolerated: boolean): void => {
@@ -72,7 +79,9 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
       }
     }
     const word = paint("failed", tolerated ? "warning" : "error", stderr.color);
-    stderr.write(`${printable(shortStep(failure.instance))}: ${word}${tolerated ? " (tolerated)" : ""}: ${printable(headline(failure.message))}\n`);
+    stderr.write(
+      `${printable(shortStep(failure.instance))}: ${word}${tolerated ? " (tolerated)" : ""}: ${printable(headline(failure.message))}\n`,
+    );
   };
 
   return {
@@ -82,12 +91,15 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
       switch (report.type) {
         case "map-expanded":
           countOf(mapName(report.instance)).total += report.count;
-          if (mapOf(report.instance) === undefined) say(`${shortStep(report.instance)}: ${plural(report.count, "item")}`);
+          if (mapOf(report.instance) === undefined)
+            say(`${shortStep(report.instance)}: ${plural(report.count, "item")}`);
           return;
         case "map-ended":
           if (report.status === "cancelled") say(`${shortStep(report.instance)}: cancelled`);
           else if (mapOf(report.instance) === undefined && report.ok + report.failed > 0) {
-            say(`${shortStep(report.instance)}: ${plural(report.ok, "item")} done${report.failed > 0 ? `, ${count(report.failed)} failed` : ""}`);
+            say(
+              `${shortStep(report.instance)}: ${plural(report.ok, "item")} done${report.failed > 0 ? `, ${count(report.failed)} failed` : ""}`,
+            );
           }
           return;
         case "instance-ready":
@@ -104,7 +116,9 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
           const counted = map === undefined ? undefined : countOf(map);
           if (counted && counted.total > FEW && ++counted.told > TOLD) return;
           const when = report.delay > 0 ? `in ${shortDuration(report.delay)}` : "now";
-          say(`${shortStep(report.instance)}: attempt ${report.attempt} ${when}, after cause ${report.cause}: ${headline(report.message)}`);
+          say(
+            `${shortStep(report.instance)}: attempt ${report.attempt} ${when}, after cause ${report.cause}: ${headline(report.message)}`,
+          );
           return;
         }
         case "run-failing":
@@ -125,7 +139,12 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
 function mapOf(instance: InstanceId): string | undefined {
   const steps = parseInstanceId(instance) ?? [];
   const last = steps.findLastIndex((step) => step.key !== undefined);
-  return last < 0 ? undefined : steps.slice(0, last + 1).map((step) => step.node).join(".");
+  return last < 0
+    ? undefined
+    : steps
+        .slice(0, last + 1)
+        .map((step) => step.node)
+        .join(".");
 }
 
 function mapName(instance: InstanceId): string {

@@ -1,6 +1,6 @@
 // How a run ended, for people: what failed, why, where to look, and how to go on.
 import { statSync } from "node:fs";
-import { type RunFolder, listAttempts } from "../../backends/run-folder.ts";
+import { listAttempts, type RunFolder } from "../../backends/run-folder.ts";
 import type { FailureReport } from "../../engine/protocol.ts";
 import type { RunStatus } from "../../types/type.ts";
 import { paint } from "../../util/paint.ts";
@@ -37,7 +37,8 @@ export function printEnding(ending: RunEnding, io: Io): void {
 
 /** Each failure with its place, cause, last words and log. */
 export function failureList(folder: RunFolder, failures: readonly FailureReport[], io: Io): string {
-  const isSum = (failure: FailureReport): boolean => failures.some(({ instance }) => instance.startsWith(`${failure.instance}[`));
+  const isSum = (failure: FailureReport): boolean =>
+    failures.some(({ instance }) => instance.startsWith(`${failure.instance}[`));
   const sums = failures.length > MOST_SUMMED ? [] : failures.filter(isSum);
   const own = failures.filter((failure) => !sums.includes(failure));
   const blocks = own.slice(0, MOST_TOLD).map((failure) => describeFailure(folder, failure, io));
@@ -46,7 +47,8 @@ export function failureList(folder: RunFolder, failures: readonly FailureReport[
     const [told = ""] = sum.message.split(" The first failure");
     blocks.push(`${paint("failed", "error", io.stderr.color)}: ${printable(`${shortStep(sum.instance)}: ${told}`)}\n`);
   }
-  if (more > 0) blocks.push(`… and ${plural(more, "more failure")}: sluice status ${folder.description.id} --json lists all\n`);
+  if (more > 0)
+    blocks.push(`… and ${plural(more, "more failure")}: sluice status ${folder.description.id} --json lists all\n`);
   return `${blocks.join("\n")}\n`;
 }
 

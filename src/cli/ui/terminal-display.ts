@@ -55,13 +55,20 @@ const MARKS = { succeeded: "✔", failed: "✘", running: "●", ready: "○", d
 /** The block as text. `elapsed`: milliseconds since this driver began. */
 export function drawRun(run: RunSnapshot, elapsed: number, { color, rows }: DrawOptions): string {
   const lines: string[] = [];
-  const calls = run.calls.length > MOST_CALLS ? run.calls.filter(({ state }) => state !== "succeeded").slice(0, MOST_CALLS) : run.calls;
+  const calls =
+    run.calls.length > MOST_CALLS
+      ? run.calls.filter(({ state }) => state !== "succeeded").slice(0, MOST_CALLS)
+      : run.calls;
   for (const { instance, state } of calls) {
     const mark = Object.hasOwn(MARKS, state) ? MARKS[state as keyof typeof MARKS] : "●";
-    const style = state === "succeeded" ? "good" : state === "failed" ? "error" : state === "running" ? "place" : "faint";
-    lines.push(`${paint(mark, style, color)} ${printable(instance)}${state === "running" || state === "succeeded" ? "" : paint(` ${state}`, "faint", color)}`);
+    const style =
+      state === "succeeded" ? "good" : state === "failed" ? "error" : state === "running" ? "place" : "faint";
+    lines.push(
+      `${paint(mark, style, color)} ${printable(instance)}${state === "running" || state === "succeeded" ? "" : paint(` ${state}`, "faint", color)}`,
+    );
   }
-  if (calls.length < run.calls.length) lines.push(paint(`  and ${run.calls.length - calls.length} more steps`, "faint", color));
+  if (calls.length < run.calls.length)
+    lines.push(paint(`  and ${run.calls.length - calls.length} more steps`, "faint", color));
   for (const map of run.maps) lines.push(drawMap(map, elapsed, color));
   lines.push(paint(`${phaseText(run)}${shortDuration(elapsed)}, ${count(run.running)} running`, "faint", color));
   return lines.slice(-Math.max(3, rows - 2)).join("\n");

@@ -25,7 +25,9 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 
 /** A step as people write it: `runs[a1].train`, keys in quotes only where they need them. */
 export function shortStep(instance: string): string {
-  return instance.replace(/\["((?:[^"\\]|\\.)*)"\]/g, (whole, key: string) => (/^[^\s"'\\[\]]+$/.test(key) ? `[${key}]` : whole));
+  return instance.replace(/\["((?:[^"\\]|\\.)*)"\]/g, (whole, key: string) =>
+    /^[^\s"'\\[\]]+$/.test(key) ? `[${key}]` : whole,
+  );
 }
 
 /** A message in one line: its first, and where that announces more, the last of it. */

@@ -26,13 +26,15 @@ export const config = defineDiagnostics({
     severity: "error",
     message: (p: { name: string; place: string; known: readonly string[] }) =>
       `\`${p.name}\` is not a setting of ${p.place}; there are ${p.known.map((name) => `\`${name}\``).join(", ")}.`,
-    explain: "A setting that nothing reads would have no effect, so it is refused. The settings are described in docs/sluice-yaml.schema.json.",
+    explain:
+      "A setting that nothing reads would have no effect, so it is refused. The settings are described in docs/sluice-yaml.schema.json.",
     example: "profiles:\n  small: { cpu: 4 }",
     shownBy: "command",
   },
   "config-wrong-value": {
     severity: "error",
-    message: (p: { name: string; found: string; expected: string }) => `\`${p.name}\` is ${p.expected}; this is ${p.found}.`,
+    message: (p: { name: string; found: string; expected: string }) =>
+      `\`${p.name}\` is ${p.expected}; this is ${p.found}.`,
     explain: "A setting of sluice.yaml has a value of another kind than it takes.",
     example: "profiles:\n  small: { cpus: many }",
     shownBy: "command",
@@ -43,7 +45,8 @@ export const config = defineDiagnostics({
       p.known.length === 0
         ? `There is no profile \`${p.name}\`: no profiles are declared.`
         : `There is no profile \`${p.name}\`; there are ${p.known.map((name) => `\`${name}\``).join(", ")}.`,
-    explain: "`--profile` and `default_profile` name an entry under `profiles` in sluice.yaml, which is looked for from the folder of the .pipe file upwards.",
+    explain:
+      "`--profile` and `default_profile` name an entry under `profiles` in sluice.yaml, which is looked for from the folder of the .pipe file upwards.",
     example: "sluice run --profile smal",
     shownBy: "command",
   },
@@ -53,7 +56,8 @@ export const config = defineDiagnostics({
       p.known.length === 0
         ? `Pipeline \`${p.pipeline}\` takes no parameters, so there is no \`${p.name}\`.`
         : `Pipeline \`${p.pipeline}\` has no parameter \`${p.name}\`; it takes ${p.known.map((name) => `\`${name}\``).join(", ")}.`,
-    explain: "Parameters are matched by name. A name that the pipeline does not declare is refused, so that a slip of the pen is not silently without effect.",
+    explain:
+      "Parameters are matched by name. A name that the pipeline does not declare is refused, so that a slip of the pen is not silently without effect.",
     example: "sluice run -p epoch=20",
     shownBy: "command",
   },
@@ -69,7 +73,8 @@ export const config = defineDiagnostics({
   },
   "wrong-parameter": {
     severity: "error",
-    message: (p: { name: string; type: string; problem: string }) => `Parameter \`${p.name}\` is of type ${p.type}: ${p.problem}.`,
+    message: (p: { name: string; type: string; problem: string }) =>
+      `Parameter \`${p.name}\` is of type ${p.type}: ${p.problem}.`,
     explain:
       "On the command line a String is given as it is; numbers, booleans, sizes, durations and enum members as in a program; lists and records as JSON. " +
       "In a parameters file the value has the JSON form of its type.",
@@ -79,7 +84,8 @@ export const config = defineDiagnostics({
   "extra-field": {
     severity: "warning",
     message: (p: { name: string; problem: string }) => `Parameter \`${p.name}\`: ${p.problem}.`,
-    explain: "A record in a parameters file has a field that its type does not declare. It is left out; with `--strict` it is an error.",
+    explain:
+      "A record in a parameters file has a field that its type does not declare. It is left out; with `--strict` it is an error.",
     example: "sluice run --params params.yaml",
     shownBy: "command",
   },
@@ -106,7 +112,8 @@ export const config = defineDiagnostics({
   },
   "missing-input": {
     severity: "error",
-    message: (p: { name: string; path: string; reason: string }) => `Parameter \`${p.name}\`: cannot use \`${p.path}\`: ${p.reason}.`,
+    message: (p: { name: string; path: string; reason: string }) =>
+      `Parameter \`${p.name}\`: cannot use \`${p.path}\`: ${p.reason}.`,
     explain:
       "A File or Dir parameter names something that must exist before anything starts. On the command line the path is relative to the folder you " +
       "stand in, in a parameters file to the folder of that file.",
@@ -126,7 +133,8 @@ export const config = defineDiagnostics({
   "secrets-form": {
     severity: "error",
     message: (p: { found: string }) => `A secrets file maps names to texts; this is ${p.found}.`,
-    explain: "The file named as `secrets_file` is a YAML mapping from names of secrets to their values, which are texts. Values are never shown in messages.",
+    explain:
+      "The file named as `secrets_file` is a YAML mapping from names of secrets to their values, which are texts. Values are never shown in messages.",
     example: "hf_token: [not, a, text]",
     shownBy: "command",
   },
