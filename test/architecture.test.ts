@@ -20,8 +20,12 @@ function sourceFiles(folder: string): string[] {
 
 function readModule(path: string): SourceModule {
   const text = readFileSync(join(root, path), "utf8");
-  const found = [...text.matchAll(/^(?:import|export)\b[^"'`;]*?\bfrom "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm)];
-  const imports = found.map((match) => (match[1] ?? match[2] ?? match[3])!).filter((specifier) => !specifier.endsWith(".json"));
+  const found = [
+    ...text.matchAll(/^(?:import|export)\b[^"'`;]*?\bfrom "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm),
+  ];
+  const imports = found
+    .map((match) => (match[1] ?? match[2] ?? match[3])!)
+    .filter((specifier) => !specifier.endsWith(".json"));
   return { path, text, imports };
 }
 
@@ -38,7 +42,12 @@ function roomOf(path: string): string {
 function roomTable(): Map<string, Set<string>> {
   const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
   const rows = [...text.matchAll(/^\| `([^`]+)\/` \| [^|]* \|([^|]*)\|$/gm)];
-  return new Map(rows.map(([, room, allowed]) => [room!, new Set([...allowed!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!.replace(/\/$/, "")))]));
+  return new Map(
+    rows.map(([, room, allowed]) => [
+      room!,
+      new Set([...allowed!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!.replace(/\/$/, ""))),
+    ]),
+  );
 }
 
 function targetOf(module: SourceModule, specifier: string): string {
@@ -56,7 +65,14 @@ test("a room imports only what the table allows", () => {
     const room = roomOf(module.path);
     if (room === "src") return [];
     return module.imports.flatMap((specifier) => {
-      const target = specifier.startsWith(".") ? roomOf(targetOf(module, specifier)) : specifier.startsWith("node:") ? "node:" : specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+      const target = specifier.startsWith(".")
+        ? roomOf(targetOf(module, specifier))
+        : specifier.startsWith("node:")
+          ? "node:"
+          : specifier
+              .split("/")
+              .slice(0, specifier.startsWith("@") ? 2 : 1)
+              .join("/");
       return target === room || table.get(room)?.has(target) ? [] : [`${module.path} imports ${specifier}`];
     });
   });
@@ -64,7 +80,12 @@ test("a room imports only what the table allows", () => {
 });
 
 test("nothing imports in a circle, not even types", () => {
-  const edges = new Map(modules.map((module) => [module.path, module.imports.filter((specifier) => specifier.startsWith(".")).map((specifier) => targetOf(module, specifier))]));
+  const edges = new Map(
+    modules.map((module) => [
+      module.path,
+      module.imports.filter((specifier) => specifier.startsWith(".")).map((specifier) => targetOf(module, specifier)),
+    ]),
+  );
   const state = new Map<string, "open" | "done">();
   const circles: string[] = [];
   const visit = (path: string, trail: readonly string[]): void => {

@@ -41,6 +41,12 @@ export function checkFits(context: CheckContext, node: ExpressionNode, found: Ty
     );
     return false;
   }
+  if (isAssignable(found, expected)) {
+    const text = textOf(context, node);
+    const detail = ` It lacks fields that have a default; write \`{ ...${text} }\` to fill them in.`;
+    context.report(diagnostic("type-mismatch", node.span, { what, expected: typeText(expected), found: quoteType(found), detail }, found.kind === "record" ? replace(node, `{ ...${text} }`) : {}));
+    return false;
+  }
   const hint = hintFor(context, node, found, expected);
   const reasons = explainMismatch(found, expected);
   const detail = hint.detail || reasonText(found, expected, reasons);

@@ -50,6 +50,8 @@ export type CommandAction = (invocation: Invocation, io: Io) => Promise<number>;
 
 /** The command line of one command, checked against its description. */
 export interface Invocation {
+  /** All commands there are, this one among them. */
+  readonly commands: readonly CommandSpec[];
   readonly operands: readonly string[];
   readonly has: (option: string) => boolean;
   /** The last one given. */

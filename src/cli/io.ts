@@ -28,8 +28,8 @@ export interface Io {
 
 /** Whether colours are wanted: FORCE_COLOR and NO_COLOR decide, else it is so on terminals. */
 export function wantsColor(env: Io["env"], isTerminal: boolean): boolean {
-  const forced = env["FORCE_COLOR"];
+  const forced = env.FORCE_COLOR;
   if (forced !== undefined && forced !== "") return forced !== "0" && forced !== "false";
-  if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false;
-  return isTerminal && env["TERM"] !== "dumb";
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false;
+  return isTerminal && env.TERM !== "dumb";
 }

@@ -19,7 +19,7 @@ export function parseArguments(
   let stdout = "";
   let stderr = "";
   const program = buildProgram(commands, (command, invocation) => {
-    called = { kind: "call", command, invocation };
+    called = { kind: "call", command, invocation: { ...invocation, commands } };
   });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -42,7 +42,7 @@ export function parseArguments(
   return called ?? { kind: "print", stdout, stderr: stderr || program.helpInformation(), exitCode: EXIT_USAGE };
 }
 
-type Called = (command: CommandSpec, invocation: Invocation) => void;
+type Called = (command: CommandSpec, invocation: Omit<Invocation, "commands">) => void;
 
 function buildProgram(commands: readonly CommandSpec[], called: Called): Command {
   const program = new Command("sluice")
@@ -112,7 +112,10 @@ function examplesText(spec: CommandSpec): string {
   return `Examples:\n${lines.join("\n")}`;
 }
 
-function createInvocation(operands: readonly string[], options: Readonly<Record<string, unknown>>): Invocation {
+function createInvocation(
+  operands: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Omit<Invocation, "commands"> {
   const get = (name: string): unknown => options[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
   const values = (name: string): readonly string[] => {
     const found = get(name);

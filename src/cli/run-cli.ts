@@ -31,7 +31,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
 
 function crashText(error: unknown, argv: readonly string[], io: Io): string {
   const message = error instanceof Error ? `${error.name}: ${error.message.split("\n")[0] ?? ""}` : String(error);
-  const stack = io.env["SLUICE_DEBUG"] && error instanceof Error ? `${error.stack ?? ""}\n` : "";
+  const stack = io.env.SLUICE_DEBUG && error instanceof Error ? `${error.stack ?? ""}\n` : "";
   return [
     "error: sluice itself made a mistake; your files are not to blame.",
     `  ${message}`,

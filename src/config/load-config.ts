@@ -160,7 +160,7 @@ function describeSchemaError(error: SchemaError, data: YamlData): Diagnostic {
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
   const { entry, value } = follow(data, path);
   if (error.keyword === "additionalProperties") {
-    const name = String(error.params["additionalProperty"]);
+    const name = String(error.params.additionalProperty);
     const settings = SETTINGS[path.length === 0 ? 0 : 1]!;
     const span = entriesOf(value).find((one) => one.name === name)?.nameSpan ?? value.span;
     return diagnostic(
@@ -172,7 +172,7 @@ function describeSchemaError(error: SchemaError, data: YamlData): Diagnostic {
   }
   if (error.keyword === "pattern" && error.schemaPath.includes("propertyNames")) {
     const name = String(
-      error.params["propertyName"] ?? entriesOf(value).find((one) => !/^[A-Za-z_][\w-]*$/.test(one.name))?.name ?? "",
+      error.params.propertyName ?? entriesOf(value).find((one) => !/^[A-Za-z_][\w-]*$/.test(one.name))?.name ?? "",
     );
     const span = entriesOf(value).find((one) => one.name === name)?.nameSpan ?? value.span;
     const expected = "a name of letters, digits, `_` and `-`";
@@ -201,7 +201,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 function expectation(error: SchemaError, path: readonly string[]): string {
   if (path.length === 0 || path.length === 2) return "a mapping of settings";
   const name = path.at(-1)!;
-  return (Object.hasOwn(EXPECTED, name) ? EXPECTED[name] : undefined) ?? `of type ${String(error.params["type"])}`;
+  return (Object.hasOwn(EXPECTED, name) ? EXPECTED[name] : undefined) ?? `of type ${String(error.params.type)}`;
 }
 
 function follow(data: YamlData, path: readonly string[]): { entry: YamlEntry | undefined; value: YamlData } {

@@ -136,3 +136,11 @@ test("defaults of record fields are filled in for literals, and asked for elsewh
   const head = "type P = { lr: Float, depth: Int = 3 }\n";
   expect(findings(`${head}const START: P = { lr: 1 }\npipeline main() { check START.depth == 3 }`)).toEqual([]);
 });
+
+test("a record that lacks a defaulted field is completed by spreading it into a literal", () => {
+  const text = "type P = { lr: Float, depth: Int = 3 }\nconst SHORT = { lr: 0.5 }\nconst LONG: P = SHORT\npipeline main() { check LONG.depth == 3 }";
+  expect(findings(text)).toEqual(["type-mismatch: SHORT"]);
+  const fixed = applyFix(text, onlyDiagnostic(text));
+  expect(fixed).toContain("const LONG: P = { ...SHORT }");
+  expect(findings(fixed)).toEqual([]);
+});

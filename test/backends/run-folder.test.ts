@@ -178,5 +178,4 @@ test("a place where nothing can be written is said in words", () => {
   expect(() => makeRunFolder(root, plan)).toThrow(
     /cannot make the run's folder .*: (a part of the path is a file|it exists already)/,
   );
-  expect(() => makeRunFolder("/proc/nowhere", plan)).toThrow(/cannot make the run's folder/);
 });

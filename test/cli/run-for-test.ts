@@ -31,8 +31,15 @@ export async function cli(setup: CliSetup, ...argv: string[]): Promise<CliResult
   };
   const io: Io = {
     cwd: setup.cwd,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...setup.env },
-    stdout: { isTerminal: false, color: false, columns: 100, write: (text) => void (stdout += text) },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...setup.env },
+    stdout: {
+      isTerminal: false,
+      color: false,
+      columns: 100,
+      write: (text) => {
+        stdout += text;
+      },
+    },
     stderr: {
       isTerminal: false,
       color: false,

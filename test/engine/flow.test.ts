@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { INT } from "../../src/types/type.ts";
 import { makeRecord } from "../../src/types/value.ts";
-import { drive } from "../harness/engine-driver.ts";
+import { drive, resume } from "../harness/engine-driver.ts";
 import {
   block,
   branch,
@@ -82,7 +82,9 @@ test("a chain of 10,000 calls with recorded results does not overflow the stack"
   const chain = { ...base, pipelines: [pipeline("main", { nodes })] };
   const run = drive(chain);
   for (let index = 0; index < 10_000; index++) run.ok(`c${index}`, index + 1);
-  expect(run.ended?.status).toBe("succeeded");
+  const again = resume(chain, run);
+  expect(again.starts).toEqual([]);
+  expect(again.ended?.status).toBe("succeeded");
 });
 
 test("`if` runs the calls of the chosen branch only", () => {

@@ -2,7 +2,6 @@
 import { listRuns } from "../../backends/find-runs.ts";
 import { catalogCodes } from "../../diagnostics/catalog.ts";
 import { type CommandAction, UsageError } from "../command.ts";
-import { COMMANDS } from "../command-table.ts";
 import { bashCompletion } from "../completion/bash.ts";
 import { fishCompletion } from "../completion/fish.ts";
 import { zshCompletion } from "../completion/zsh.ts";
@@ -22,13 +21,13 @@ export const completion: CommandAction = async (invocation, io) => {
   if (list !== undefined) return EXIT_OK;
   switch (invocation.operands[0]) {
     case "bash":
-      io.stdout.write(bashCompletion(COMMANDS));
+      io.stdout.write(bashCompletion(invocation.commands));
       return EXIT_OK;
     case "zsh":
-      io.stdout.write(zshCompletion(COMMANDS));
+      io.stdout.write(zshCompletion(invocation.commands));
       return EXIT_OK;
     case "fish":
-      io.stdout.write(fishCompletion(COMMANDS));
+      io.stdout.write(fishCompletion(invocation.commands));
       return EXIT_OK;
     default:
       throw new UsageError("for which shell? `bash`, `zsh` or `fish`");

@@ -87,7 +87,7 @@ function resumeEdited(
   io: Io,
 ): Promise<number> | number {
   const { options } = folder.description;
-  const main = resolve(folder.description.folder, String(options["file"] ?? old.files[0]?.path ?? ""));
+  const main = resolve(folder.description.folder, String(options.file ?? old.files[0]?.path ?? ""));
   const file = toShown(io.cwd, main);
   const compilation = compile(file, createProgramHost(io.cwd), { pipeline: folder.description.pipeline });
   reportDiagnostics(io, compilation);
@@ -115,7 +115,7 @@ interface Going extends Pick<ExecuteSetup, "folder" | "plan" | "parameters" | "p
 export async function go(going: Going, invocation: Invocation, io: Io): Promise<number> {
   const { places, ...run } = going;
   const { options, folder } = run.folder.description;
-  const profile = options["profile"];
+  const profile = options.profile;
   const chosen: Invocation = {
     ...invocation,
     value: (option) =>
@@ -132,8 +132,8 @@ export async function go(going: Going, invocation: Invocation, io: Io): Promise<
       secrets: secrets.value,
       settings: settings.value,
       root: findRoot(io),
-      failFast: invocation.has("fail-fast") || options["failFast"] === true,
-      strict: invocation.has("strict") || options["strict"] === true,
+      failFast: invocation.has("fail-fast") || options.failFast === true,
+      strict: invocation.has("strict") || options.strict === true,
       json: invocation.has("json"),
       quiet: invocation.has("quiet"),
     },

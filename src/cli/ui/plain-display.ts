@@ -34,8 +34,8 @@ export function createPlainDisplay(stderr: Sink, options: DisplayOptions, verbos
     if (verbose) line(text);
   };
   const countOf = (map: string): MapCount => {
-    let found = maps.get(map);
-    if (!found) maps.set(map, (found = { total: 0, done: 0, failed: 0, reused: 0, told: 0, lastLine: options.now() }));
+    const found = maps.get(map) ?? { total: 0, done: 0, failed: 0, reused: 0, told: 0, lastLine: options.now() };
+    maps.set(map, found);
     return found;
   };
 
