@@ -116,7 +116,7 @@ export abstract class BlockRules extends TypeRules {
     if (!follows) return false;
     const span = this.spanOf(token);
     const params = { word: token.image, instead: `\`${instead}\`` };
-    this.report("foreign-word", span, params, this.fix(`write \`${instead}\``, instead, span));
+    this.report("foreign-word", span, params, this.fix(`Write \`${instead}\``, instead, span));
     this.retype(reserved[instead]);
     return true;
   }
@@ -157,7 +157,7 @@ export abstract class BlockRules extends TypeRules {
   protected mendAssign(): void {
     if (!this.isNext(symbols.Equal, symbols.Colon)) return;
     const span = this.spanOf(this.peek());
-    this.report("assignment-sign", span, { found: this.peek()?.image ?? "" }, this.fix("write `=`", "=", span));
+    this.report("assignment-sign", span, { found: this.peek()?.image ?? "" }, this.fix("Write `=`", "=", span));
     this.retype(symbols.Assign);
   }
 
@@ -216,7 +216,7 @@ export abstract class BlockRules extends TypeRules {
         this.report("unknown-statement", value.span, { found: `\`${this.firstWord(value.span)}\`` });
         this.giveUp();
       }
-      const insert = (word: string) => this.fix(`insert \`${word}\``, `${word} `, { ...span, end: start });
+      const insert = (word: string) => this.fix(`Insert \`${word}\``, `${word} `, { ...span, end: start });
       if (assigned !== undefined && value.kind === "NameExpression") {
         this.report("missing-let", value.span, { name: value.text }, insert("let"));
         const name = makeNode("Name", value.span, { text: value.text });
@@ -292,7 +292,7 @@ export abstract class BlockRules extends TypeRules {
       "foreign-word",
       span,
       { word: token.image, instead: "`else if`" },
-      this.fix("write `else if`", "else if", span),
+      this.fix("Write `else if`", "else if", span),
     );
     this.retype(contextual.elif);
   }

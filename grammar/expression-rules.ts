@@ -175,7 +175,7 @@ export abstract class ExpressionRules extends LiteralRules {
     const number = token.value ?? "";
     if (span.start !== this.percentAt) {
       const isRemainder = this.startOffset() === span.end && this.isNextIn(PRIMARY_STARTS);
-      const fix = isRemainder ? this.fix("put blanks around `%`", " % ", { ...span, start: span.end - 1 }) : {};
+      const fix = isRemainder ? this.fix("Put blanks around `%`", " % ", { ...span, start: span.end - 1 }) : {};
       this.report("percent-outside-tolerate", span, { number }, fix);
       if (isRemainder) this.giveUp();
     }
@@ -191,7 +191,7 @@ export abstract class ExpressionRules extends LiteralRules {
       "foreign-literal",
       span,
       { word: token.image, instead },
-      this.fix(`write \`${instead}\``, instead, span),
+      this.fix(`Write \`${instead}\``, instead, span),
     );
     return instead === "null" ? makeNode("Null", span, {}) : makeNode("Bool", span, { value: instead === "true" });
   }

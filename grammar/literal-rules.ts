@@ -95,7 +95,7 @@ export abstract class LiteralRules extends ParserBase {
     const span = this.spanOf(this.peek());
     // `name =` becomes `name:`, the blank before the sign goes.
     const edit = { ...span, start: before.span.end };
-    this.report("equals-for-colon", span, { name: before.text, where }, this.fix("write `:`", ":", edit));
+    this.report("equals-for-colon", span, { name: before.text, where }, this.fix("Write `:`", ":", edit));
     this.retype(symbols.Colon);
   }
 

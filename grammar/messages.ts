@@ -58,7 +58,7 @@ export function explainForeign(place: StuckPlace): Diagnostic | undefined {
   const { found, next, rule, expected } = place;
   if (found === undefined) return undefined;
   const span = spanOfToken(found, place.file, place.textLength);
-  const swap = (text: string) => ({ fixes: [{ title: `write \`${text}\``, edits: [{ span, text }] }] });
+  const swap = (text: string) => ({ fixes: [{ title: `Write \`${text}\``, edits: [{ span, text }] }] });
   if (isKind(found, symbols.Question)) return syntaxDiagnostic("conditional-operator", span, undefined);
   if (isKind(found, symbols.Assign) && !/^(the name|a |`:`)/.test(expected)) {
     return syntaxDiagnostic("comparison-sign", span, undefined, swap("=="));

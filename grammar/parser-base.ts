@@ -331,13 +331,13 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     if (this.RECORDING_PHASE) return true;
     while (comma !== undefined && this.isNext(symbols.Comma)) {
       const span = this.spanOf(this.peek());
-      this.report("extra-comma", span, undefined, this.fix("remove `,`", "", span));
+      this.report("extra-comma", span, undefined, this.fix("Remove `,`", "", span));
       this.currIdx += 1;
     }
     if (this.startsNewStatement(comma === undefined)) return false;
     if (comma !== undefined || !startsItem()) return true;
     if (!this.followsScanError()) {
-      this.report("missing-comma", this.spanOf(this.peek()), { what }, this.fix("insert `,`", ","));
+      this.report("missing-comma", this.spanOf(this.peek()), { what }, this.fix("Insert `,`", ","));
     }
     return true;
   }
@@ -365,7 +365,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
       { span: this.spanOf(found), text: found === undefined ? "the file ends here" : "missing before this" },
     ];
     const params = { opener: open.image, closer };
-    const extra = { related, ...this.fix(`insert \`${closer}\``, closer) };
+    const extra = { related, ...this.fix(`Insert \`${closer}\``, closer) };
     this.reportStuck("", "", syntaxDiagnostic("missing-closer", this.spanOf(open), params, extra));
   }
 }

@@ -74,7 +74,7 @@ class PipeParser extends TaskRules {
     const isHead = isKind(token, AnyWord) && next !== undefined && (isKind(next, AnyWord) || next.image === "{");
     const foreign = isHead ? FOREIGN_DECLARATIONS.get(token.image) : undefined;
     if (foreign !== undefined) {
-      const fix = this.fix(`write \`${foreign}\``, foreign, span);
+      const fix = this.fix(`Write \`${foreign}\``, foreign, span);
       this.report("foreign-word", span, { word: token.image, instead: `\`${foreign}\`` }, fix);
       if (foreign !== "const") return false;
       this.retype(contextual.const);
@@ -86,8 +86,8 @@ class PipeParser extends TaskRules {
       return false;
     }
     const params = { word: this.describeNext(), known: KNOWN };
-    const help = `did you mean \`${near}\`?`;
-    this.reportStuckWith("unknown-declaration", params, { help, ...this.fix(`write \`${near}\``, near, span) });
+    const help = `Did you mean \`${near}\`?`;
+    this.reportStuckWith("unknown-declaration", params, { help, ...this.fix(`Write \`${near}\``, near, span) });
     this.retype(contextual[near as (typeof DECLARATION_WORDS)[number]]);
     return true;
   }
@@ -218,7 +218,7 @@ class PipeParser extends TaskRules {
       "result-arrow",
       span,
       { found: this.peek()?.image ?? "" },
-      this.fix("write `->`", " ->", { ...span, start: this.endOffset() }),
+      this.fix("Write `->`", " ->", { ...span, start: this.endOffset() }),
     );
     this.retype(symbols.Arrow);
   }

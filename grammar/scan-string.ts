@@ -76,9 +76,9 @@ function readEscape(scanner: Scanner, at: number, lineEnd: number): { value: str
   const end = at + 1 < lineEnd ? at + 1 + code.length : at + 1;
   const span = spanIn(scanner, at, end);
   const fixes = [
-    { title: "write the backslash as `\\\\`", edits: [{ span: spanIn(scanner, at, at + 1), text: "\\\\" }] },
+    { title: "Write the backslash as `\\\\`", edits: [{ span: spanIn(scanner, at, at + 1), text: "\\\\" }] },
   ];
-  const help = 'the escapes are `\\n`, `\\t`, `\\r`, `\\"`, `\\\\`, `\\u{1F600}` and `\\(expression)`';
+  const help = 'The escapes are `\\n`, `\\t`, `\\r`, `\\"`, `\\\\`, `\\u{1F600}` and `\\(expression)`';
   if (at + 1 < lineEnd) {
     scanner.diagnostics.push(
       syntaxDiagnostic("unknown-escape", span, { escape: text.slice(at, end) }, { help, fixes }),
@@ -102,9 +102,9 @@ function reportContent(scanner: Scanner, start: number, end: number): void {
       const inner = match[1]!.trim();
       const isPath = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(inner);
       const fixes = isPath
-        ? [{ title: `insert the value: \`\\(${inner})\``, edits: [{ span, text: `\\(${inner})` }] }]
+        ? [{ title: `Insert the value: \`\\(${inner})\``, edits: [{ span, text: `\\(${inner})` }] }]
         : [];
-      const help = "the value of an expression is inserted with `\\(expression)`";
+      const help = "The value of an expression is inserted with `\\(expression)`";
       scanner.diagnostics.push(syntaxDiagnostic(code, span, { text: match[0] }, { help, fixes }));
     }
   }
@@ -168,7 +168,7 @@ export function scanForeignQuotes(scanner: Scanner): void {
   const content = isClosed ? text.slice(start + quote.length, close) : "";
   const isSafe = isClosed && !/["\\]|'''/.test(content);
   const edits = [opening, spanIn(scanner, end - quote.length, end)].map((span) => ({ span, text: instead }));
-  const fixes = isSafe ? [{ title: `write \`${instead}\``, edits }] : [];
+  const fixes = isSafe ? [{ title: `Write \`${instead}\``, edits }] : [];
   scanner.diagnostics.push(
     syntaxDiagnostic("quote-style", isClosed ? spanIn(scanner, start, end) : opening, { quote }, { fixes }),
   );

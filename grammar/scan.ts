@@ -146,7 +146,7 @@ function scanSymbol(scanner: Scanner): boolean {
   }
   if (text[at] !== ";") return false;
   const span = spanIn(scanner, at, at + 1);
-  const fixes = [{ title: "remove `;`", edits: [{ span, text: "" }] }];
+  const fixes = [{ title: "Remove `;`", edits: [{ span, text: "" }] }];
   scanner.diagnostics.push(syntaxDiagnostic("semicolon", span, undefined, { fixes }));
   scanner.at = at + 1;
   return true;
@@ -158,7 +158,7 @@ function scanForeignOperator(
 ): void {
   const { found, instead, edit, kind } = foreign;
   const span = spanIn(scanner, scanner.at, scanner.at + found.length);
-  const fixes = [{ title: `write \`${instead}\``, edits: [{ span, text: edit }] }];
+  const fixes = [{ title: `Write \`${instead}\``, edits: [{ span, text: edit }] }];
   scanner.diagnostics.push(syntaxDiagnostic("foreign-operator", span, { found, instead }, { fixes }));
   pushToken(scanner, kind, span.start, span.end);
 }
@@ -170,7 +170,7 @@ function scanForeignComment(scanner: Scanner): void {
   const end = close < 0 ? lineEnd(scanner, start) : close + 2;
   const span = spanIn(scanner, start, start + 2);
   const isLine = found === "//" && scanner.interpolations.length === 0;
-  const fixes = isLine ? [{ title: "begin the comment with `#`", edits: [{ span, text: "#" }] }] : [];
+  const fixes = isLine ? [{ title: "Begin the comment with `#`", edits: [{ span, text: "#" }] }] : [];
   scanner.diagnostics.push(syntaxDiagnostic("foreign-comment", span, { found }, { fixes }));
   if (scanner.text.slice(start, end).includes("\n")) endInterpolations(scanner);
   scanner.at = end;
@@ -187,7 +187,7 @@ function scanUnknown(scanner: Scanner): void {
   const span = spanIn(scanner, start, end);
   const isBlank = /^[\p{Z}\uFEFF]+$/u.test(character);
   const isInvisible = isBlank || /^[\p{C}\uFFFD]/u.test(character);
-  const fixes = isBlank ? [{ title: "write a blank", edits: [{ span, text: " " }] }] : [];
+  const fixes = isBlank ? [{ title: "Write a blank", edits: [{ span, text: " " }] }] : [];
   const code = isInvisible ? "control-character" : "unexpected-character";
   const shown = isInvisible ? nameOfCharacter(character) : character;
   scanner.diagnostics.push(syntaxDiagnostic(code, span, { character: shown }, { fixes }));

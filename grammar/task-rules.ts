@@ -47,7 +47,7 @@ export abstract class TaskRules extends BlockRules {
     const isWord = isKind(token, AnyWord);
     const foreign = isWord ? FOREIGN_TASK_STATEMENTS.get(token.image) : undefined;
     if (foreign !== undefined) {
-      const fix = this.fix(`write \`${foreign}\``, foreign, span);
+      const fix = this.fix(`Write \`${foreign}\``, foreign, span);
       this.report("foreign-word", span, { word: token.image, instead: `\`${foreign}\`` }, fix);
       return false;
     }
@@ -57,8 +57,8 @@ export abstract class TaskRules extends BlockRules {
       this.reportStuckWith("unknown-task-statement", params);
       return false;
     }
-    const help = `did you mean \`${near}\`?`;
-    this.reportStuckWith("unknown-task-statement", params, { help, ...this.fix(`write \`${near}\``, near, span) });
+    const help = `Did you mean \`${near}\`?`;
+    this.reportStuckWith("unknown-task-statement", params, { help, ...this.fix(`Write \`${near}\``, near, span) });
     this.retype(contextual[near as (typeof WORDS)[number]]);
     return true;
   }
@@ -92,7 +92,7 @@ export abstract class TaskRules extends BlockRules {
       "statement-sign",
       span,
       { word: word.image, sign: sign.image },
-      this.fix(`remove \`${sign.image}\``, "", span),
+      this.fix(`Remove \`${sign.image}\``, "", span),
     );
     this.giveUp();
   }

@@ -44,7 +44,7 @@ export abstract class TypeRules extends ExpressionRules {
   private mendDoubleOptional(): void {
     if (!this.isNext(symbols.Coalesce)) return;
     const span = this.spanOf(this.peek());
-    this.report("double-optional", span, undefined, this.fix("write `?`", "?", span));
+    this.report("double-optional", span, undefined, this.fix("Write `?`", "?", span));
     this.retype(symbols.Question);
   }
 
@@ -118,7 +118,7 @@ export abstract class TypeRules extends ExpressionRules {
         const token = this.peek();
         const isType = this.isNext(Name, symbols.LeftBracket, symbols.LeftBrace) && token?.startsLine === false;
         if (isType) {
-          this.report("missing-colon", this.spanOf(token), { name: name.text }, this.fix("insert `:`", ":"));
+          this.report("missing-colon", this.spanOf(token), { name: name.text }, this.fix("Insert `:`", ":"));
           return this.SUBRULE1(this.type);
         }
         if (!this.isNext(symbols.Comma, symbols.RightParenthesis, symbols.RightBrace, symbols.Assign))

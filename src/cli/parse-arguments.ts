@@ -18,7 +18,7 @@ export function parseArguments(
   let called: ParsedArguments | undefined;
   let stdout = "";
   let stderr = "";
-  const program = buildProgram(commands, (command, invocation) => {
+  const program = buildProgram(commands, argv, (command, invocation) => {
     called = { kind: "call", command, invocation: { ...invocation, commands } };
   });
   for (const command of [program, ...program.commands]) {
@@ -44,7 +44,8 @@ export function parseArguments(
 
 type Called = (command: CommandSpec, invocation: Omit<Invocation, "commands">) => void;
 
-function buildProgram(commands: readonly CommandSpec[], called: Called): Command {
+// Only the commands that the command line names are built in full: the others need no more than their line in the help.
+function buildProgram(commands: readonly CommandSpec[], argv: readonly string[], called: Called): Command {
   const program = new Command("sluice")
     .description("Batch pipelines: checked before the run, the same result on every engine.")
     .version(VERSION, "-V, --version", "print the version")
@@ -52,7 +53,11 @@ function buildProgram(commands: readonly CommandSpec[], called: Called): Command
     .helpCommand("help [command]", "print the help of a command")
     .showHelpAfterError(false)
     .addHelpText("after", "\n`sluice help COMMAND` has examples for each.");
-  for (const spec of commands) program.addCommand(buildCommand(spec, called));
+  for (const spec of commands) {
+    program.addCommand(
+      buildCommand(argv.includes(spec.name) ? spec : { ...spec, options: [], arguments: [], examples: [] }, called),
+    );
+  }
   return program;
 }
 

@@ -1,6 +1,5 @@
 // The Io of the real process. Output is written synchronously: nothing is lost at exit, and the order on a terminal is the order of writing.
-import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
+import { fstatSync, writeSync } from "node:fs";
 import { type Io, type Signal, type Sink, wantsColor } from "./io.ts";
 
 const SIGNALS: readonly Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -21,8 +20,17 @@ export function createProcessIo(): Io {
   };
 }
 
+/** `node:tty` brings half of the network with it: it is loaded only where there may be a terminal. */
+function isTerminalAt(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule("node:tty").isatty(descriptor);
+  } catch {
+    return false;
+  }
+}
+
 function createSink(descriptor: 1 | 2): Sink {
-  const isTerminal = isatty(descriptor);
+  const isTerminal = isTerminalAt(descriptor);
   let closed = false;
   return {
     isTerminal,

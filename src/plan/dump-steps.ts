@@ -19,7 +19,19 @@ interface Row {
   readonly known: Stage | undefined;
 }
 
-type Stages = ReadonlyMap<string, Stage>;
+/** When the names of a block are known; the rest is asked of the block around it. */
+interface Stages {
+  readonly own: Map<string, Stage>;
+  readonly around?: Stages;
+}
+
+function stageIn(stages: Stages, name: string): Stage {
+  for (let at: Stages | undefined = stages; at; at = at.around) {
+    const stage = at.own.get(name);
+    if (stage) return stage;
+  }
+  return "run";
+}
 
 const WHEN: Readonly<Record<Stage, string>> = { compile: "now", submit: "at submit", run: "at run" };
 const WIDTH = 100;
@@ -36,7 +48,7 @@ export function dumpSteps(plan: Plan, pipeline: PlanPipeline, block: PlanBlock, 
     pipeline.id === plan.pipeline ? "submit" : "run",
   ]);
   const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
-  const rows = blockRows(block, new Map(known), { tasks, above: "  ", isTop: true });
+  const rows = blockRows(block, { own: new Map(known) }, { tasks, above: "  ", isTop: true });
   return rows.length > 0 ? printRows(rows, title) : [];
 }
 
@@ -48,7 +60,7 @@ interface Around {
 }
 
 function blockRows(block: PlanBlock, outer: Stages, around: Around): Row[] {
-  const stages = new Map(outer);
+  const stages: Stages = { own: new Map(), around: outer };
   const rows: Row[] = [];
   const last = block.nodes.length - (block.yield ? 0 : 1);
   block.nodes.forEach((node, position) => {
@@ -64,7 +76,7 @@ function blockRows(block: PlanBlock, outer: Stages, around: Around): Row[] {
       known: stage,
     });
     for (const row of innerRows(node, stages, { ...around, above: below, isTop: false })) rows.push(row);
-    stages.set(node.id, node.kind === "let" ? stage : "run");
+    stages.own.set(node.id, node.kind === "let" ? stage : "run");
   });
   if (block.yield) {
     const step = around.isTop ? `${around.above}→` : `${around.above}└→`;
@@ -81,10 +93,10 @@ function blockRows(block: PlanBlock, outer: Stages, around: Around): Row[] {
 
 function innerRows(node: PlanNode, stages: Stages, around: Around): Row[] {
   if (node.kind === "map") {
-    const inner = new Map(stages);
-    for (const name of [node.item, node.index])
-      if (name !== undefined) inner.set(name, node.static ? knownAt(node, stages) : "run");
-    return blockRows(node.body, inner, around);
+    const stage = node.static ? knownAt(node, stages) : "run";
+    const own = new Map<string, Stage>([[node.item, stage]]);
+    if (node.index !== undefined) own.set(node.index, stage);
+    return blockRows(node.body, { own, around: stages }, around);
   }
   if (node.kind !== "if") return [];
   const branch = (word: string, block: PlanBlock, isLast: boolean): Row[] => {
@@ -113,7 +125,7 @@ function knownAt(node: PlanNode, stages: Stages): Stage {
     for (const name of freeNamesOf(node.input)) names.add(name);
   } else names = node.kind === "if" ? freeNamesOf(node.test) : freeNamesOfNode(node);
   let latest = 0;
-  for (const name of names) latest = Math.max(latest, ORDER.indexOf(stages.get(name) ?? "run"));
+  for (const name of names) latest = Math.max(latest, ORDER.indexOf(stageIn(stages, name)));
   return ORDER[latest]!;
 }
 

@@ -213,7 +213,7 @@ function expected(reader: Reader, what: string): undefined {
   const { text, at } = reader;
   return problem(
     reader,
-    at >= text.length ? `the text ends where ${what} is expected` : `expected ${what}, found ${quoteAt(text, at)}`,
+    at >= text.length ? endsBefore(text, what) : `expected ${what}, found ${quoteAt(text, at)}`,
     at,
   );
 }
@@ -328,7 +328,7 @@ function isWordUnit(unit: number): boolean {
 /** No value can begin here: says what was probably meant. */
 function unexpected(reader: Reader): undefined {
   const { text, at } = reader;
-  if (at >= text.length) return problem(reader, "the text ends where a value is expected", at);
+  if (at >= text.length) return problem(reader, endsBefore(text, "a value"), at);
   const word = /^[\w.+-]+/.exec(text.slice(at, at + 60))?.[0] ?? "";
   const found = quoteAt(text, at);
   if (/^[+-]?(nan|inf|infinity)$/i.test(word))
@@ -354,6 +354,12 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
   ["true", "true"],
   ["false", "false"],
 ]);
+
+/** Says that the text ends too early, and with what. */
+function endsBefore(text: string, what: string): string {
+  const end = text.trimEnd();
+  return `the text ends after ${quote(end.length > 30 ? `…${end.slice(-29)}` : end)}, where ${what} is expected`;
+}
 
 /** The word or character at a place, for a message. */
 function quoteAt(text: string, at: number): string {

@@ -227,14 +227,14 @@ function meantDurations(body: string, negative: boolean): string[] {
   return [negative ? `-${text}` : text];
 }
 
-/**
- * Bytes in the largest binary unit that divides them, else the largest decimal one, else as they are: `16Gi`, `500M`,
- * `4097`.
- */
+/** Bytes in the shortest spelling, `16Gi`, `500M`, `4097`: binary and decimal units that divide them, binary where both are as short. */
 export function printSize(bytes: number): string {
   if (bytes === 0) return "0";
-  const unit = BINARY.find(([, size]) => bytes % size === 0) ?? DECIMAL.find(([, size]) => bytes % size === 0);
-  return unit === undefined ? String(bytes) : `${bytes / unit[1]}${unit[0]}`;
+  const spellings = [BINARY, DECIMAL].flatMap((units) => {
+    const unit = units.find(([, size]) => bytes % size === 0);
+    return unit === undefined ? [] : [`${bytes / unit[1]}${unit[0]}`];
+  });
+  return [...spellings, String(bytes)].reduce((best, spelling) => (spelling.length < best.length ? spelling : best));
 }
 
 /** Milliseconds as Go prints them: `1h30m0s`, `2m0s`, `1.5s`, `300ms`, `0s`. */

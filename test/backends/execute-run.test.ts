@@ -116,7 +116,7 @@ test("a run that has succeeded is not run again", async () => {
 
 test("a failed attempt is tried again, and resume tries only what failed", async () => {
   const task = worker('echo "$2" >> ran; [ "$2" != 2 ] || [ -e allowed ] || exit 7; echo "$2" > "$1"', {
-    retries: [retry("exit", 1)],
+    retries: [retry("exit", 1, { codes: [7] })],
   });
   const plan = mapPlan(task, 3, { parallel: literal(1) });
   const folder = makeRunFolder(makeTestFolder(), plan);
@@ -310,7 +310,7 @@ test("a run without calls ends by itself", async () => {
 
 test("a journal holds no secret", async () => {
   const task = worker('echo "$TOKEN"; echo "$2" > "$1"; exit "$2"', { env: [{ name: "TOKEN", secret: "token" }] });
-  const plan = { ...mapPlan(task, 2, { tolerate: { count: 2 } }), secrets: [{ name: "token", object: "o", key: "k" }] };
+  const plan = { ...mapPlan(task, 2), secrets: [{ name: "token", object: "o", key: "k" }] };
   const folder = makeRunFolder(makeTestFolder(), plan);
   await execute(folder, plan, { local: { secrets: new Map([["token", "hunter2secret"]]) } });
   const opened = openJournal(journalPath(folder));

@@ -129,6 +129,7 @@ test("--dry-run starts nothing and leaves nothing", async () => {
   expect(existsSync(join(cwd, ".sluice"))).toBe(false);
 });
 
+// One task at a time: when item 1 fails, item 0 has a result and item 2 has not begun.
 const FAILS = `task work(n: Int) -> Int {
   image "node:24-alpine"
   run ["node", "work.cjs", n, out]
@@ -148,7 +149,7 @@ fs.writeFileSync(out, n);
 
 test("a failed run exits with 4 and says what, why, where, and how to go on; resume then does only the rest", async () => {
   const cwd = folderWith({ "main.pipe": FAILS, "work.cjs": WORK });
-  const failed = await cli({ cwd }, "run");
+  const failed = await cli({ cwd }, "run", "--slots", "1");
   expect(failed.code).toBe(4);
   expect(failed.stdout).toBe("");
   const id = /to go on: sluice resume (\S+)/.exec(failed.stderr)?.[1];
@@ -166,13 +167,14 @@ test("a failed run exits with 4 and says what, why, where, and how to go on; res
     .map((line) => JSON.parse(line));
   expect(events.filter((event) => event.type === "instance-ready").map((event) => event.instance)).toEqual([
     'all["1"].work',
+    'all["2"].work',
   ]);
   expect(events.at(-1).result).toEqual([0, 1, 2]);
 });
 
 test("after an edit, resume asks which program counts, and --edited keeps what did not change", async () => {
   const cwd = folderWith({ "main.pipe": FAILS, "work.cjs": WORK });
-  await cli({ cwd }, "run");
+  await cli({ cwd }, "run", "--slots", "1");
   writeFileSync(join(cwd, "repaired"), "");
   writeFileSync(join(cwd, "main.pipe"), FAILS.replace("yield all", "yield [for n in all: n * 2]"));
   const asked = await cli({ cwd }, "resume");
@@ -183,7 +185,7 @@ test("after an edit, resume asks which program counts, and --edited keeps what d
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line));
-  expect(events.filter((event) => event.type === "instance-ready")).toHaveLength(1);
+  expect(events.filter((event) => event.type === "instance-ready")).toHaveLength(2);
   expect(events.at(-1)).toMatchObject({ status: "succeeded", result: [0, 2, 4] });
 });
 

@@ -153,7 +153,7 @@ test("a missing bracket shows where it was opened and where it is missed", () =>
 test("a value that is missing at the end of a line is missed there", () => {
   const text = block("let a =");
   const [diagnostic] = parseText(text).diagnostics;
-  expect(diagnostic?.message).toBe("expected a value after `=`, found `let`");
+  expect(diagnostic?.message).toBe("Expected a value after `=`, found `let`.");
   expect(diagnostic?.span.start).toBe(text.indexOf("="));
 });
 

@@ -249,7 +249,7 @@ test.each<[string, Type, string]>([
   ["data/x.csv", FILE, '"data/x.csv"'],
   ["[1, 2]", listOf(INT), "[1,2]"],
   ['{"exp_id": "a"}', EXPERIMENT, '{"exp_id":"a","lr":0.1,"note":null}'],
-  ["[1,", listOf(INT), "$[1]: the text ends where a value is expected (line 1, column 4)"],
+  ["[1,", listOf(INT), "$[1]: the text ends after `[1,`, where a value is expected (line 1, column 4)"],
 ])("on the command line, %j is a value of %j", (text, type, result) => {
   expect(outcome(decodeText(text, type))).toBe(result);
 });

@@ -8,7 +8,7 @@ import type { Outcome, Start } from "../../engine/protocol.ts";
 import type { PlanTask } from "../../plan/plan.ts";
 import { printDuration } from "../../types/quantity.ts";
 import type { Clock } from "../clock.ts";
-import { type FileResult, fileFailure } from "../file-problem.ts";
+import { errorCode, type FileResult, fileFailure } from "../file-problem.ts";
 import type { ProcessIdentity } from "../process-identity.ts";
 import { LOG_NAME } from "../run-folder.ts";
 import { exitFailure, PASSING_SHORTAGES, spawnFailure, wasKilled, withLog } from "./attempt-outcome.ts";
@@ -141,15 +141,28 @@ function prepare(start: Start, task: PlanTask, at: string, surroundings: Attempt
 
 function makeFolder(at: string, task: PlanTask): FileResult<null> {
   try {
-    if (fs.mkdirSync(at, { recursive: true }) === undefined) {
-      // What a driver that died left of the same attempt must not be taken for ours.
-      fs.rmSync(at, { recursive: true, force: true });
-      fs.mkdirSync(at);
-    }
+    makeEmpty(at);
     prepareOutputs(task, at);
     return { ok: true, value: null };
   } catch (error) {
     return fileFailure(error, "make the folder", at);
+  }
+}
+
+// Two calls where `recursive` needs three: this runs once for every attempt.
+function makeEmpty(at: string): void {
+  try {
+    fs.mkdirSync(path.dirname(at));
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+  }
+  try {
+    fs.mkdirSync(at);
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    // What a driver that died left of the same attempt must not be taken for ours.
+    fs.rmSync(at, { recursive: true, force: true });
+    fs.mkdirSync(at);
   }
 }
 

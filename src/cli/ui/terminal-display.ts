@@ -20,6 +20,7 @@ const MOST_CALLS = 12;
 export function createTerminalDisplay(stderr: Sink, stream: NodeJS.WriteStream, options: DisplayOptions): Display {
   const draw = createLogUpdate(stream, { showCursor: false });
   const begun = options.now();
+  const before = new Map<string, number>();
   const above: Sink = {
     ...stderr,
     write: (text) => {
@@ -30,7 +31,7 @@ export function createTerminalDisplay(stderr: Sink, stream: NodeJS.WriteStream, 
   };
   const plain = createPlainDisplay(above, options, false);
   const redraw = (): void => {
-    draw(drawRun(options.snapshot(), options.now() - begun, { color: stderr.color, rows: stream.rows ?? 24 }));
+    draw(drawRun(options.snapshot(), options.now() - begun, { color: stderr.color, rows: stream.rows ?? 24, before }));
   };
   const timer = setInterval(redraw, REDRAW);
   timer.unref();
@@ -48,12 +49,14 @@ export function createTerminalDisplay(stderr: Sink, stream: NodeJS.WriteStream, 
 interface DrawOptions {
   readonly color: boolean;
   readonly rows: number;
+  /** Items of each map that were over when it was first drawn: on resume they say nothing about the rate. Filled in here. */
+  readonly before: Map<string, number>;
 }
 
 const MARKS = { succeeded: "✔", failed: "✘", running: "●", ready: "○", delayed: "◌", cancelled: "–" } as const;
 
 /** The block as text. `elapsed`: milliseconds since this driver began. */
-export function drawRun(run: RunSnapshot, elapsed: number, { color, rows }: DrawOptions): string {
+export function drawRun(run: RunSnapshot, elapsed: number, { color, rows, before }: DrawOptions): string {
   const lines: string[] = [];
   const calls =
     run.calls.length > MOST_CALLS
@@ -69,12 +72,15 @@ export function drawRun(run: RunSnapshot, elapsed: number, { color, rows }: Draw
   }
   if (calls.length < run.calls.length)
     lines.push(paint(`  and ${run.calls.length - calls.length} more steps`, "faint", color));
-  for (const map of run.maps) lines.push(drawMap(map, elapsed, color));
+  for (const map of run.maps) {
+    if (!before.has(map.map)) before.set(map.map, map.done + map.failed);
+    lines.push(drawMap(map, elapsed, before.get(map.map) ?? 0, color));
+  }
   lines.push(paint(`${phaseText(run)}${shortDuration(elapsed)}, ${count(run.running)} running`, "faint", color));
   return lines.slice(-Math.max(3, rows - 2)).join("\n");
 }
 
-function drawMap(map: RunSnapshot["maps"][number], elapsed: number, color: boolean): string {
+function drawMap(map: RunSnapshot["maps"][number], elapsed: number, before: number, color: boolean): string {
   const ended = map.done + map.failed;
   const share = map.total === 0 ? 1 : ended / map.total;
   const good = Math.floor((map.total === 0 ? 1 : map.done / map.total) * BAR);
@@ -83,8 +89,8 @@ function drawMap(map: RunSnapshot["maps"][number], elapsed: number, color: boole
   const parts = [`${count(ended)}/${count(map.total)}`];
   if (map.failed > 0) parts.push(paint(`${count(map.failed)} failed`, "error", color));
   if (map.running > 0) parts.push(`${count(map.running)} running`);
-  const rate = elapsed > 0 ? (ended / elapsed) * 1000 : 0;
-  if (share < 1 && ended > 0) {
+  const rate = elapsed > 0 ? ((ended - before) / elapsed) * 1000 : 0;
+  if (share < 1 && rate > 0) {
     parts.push(rate >= 1 ? `${rate.toFixed(1)}/s` : `${(rate * 60).toFixed(1)}/min`);
     parts.push(`about ${shortDuration(((map.total - ended) / rate) * 1000)} left`);
   }

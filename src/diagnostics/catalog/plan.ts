@@ -5,7 +5,7 @@ export const plan = defineDiagnostics({
   "which-pipeline": {
     severity: "error",
     message: (p: { names: readonly string[] }) =>
-      `this file has several pipelines that could run: ${p.names.map((name) => `\`${name}\``).join(", ")}; name one with \`--pipeline\``,
+      `This file has several pipelines that could run: ${p.names.map((name) => `\`${name}\``).join(", ")}. Name one with \`--pipeline\`.`,
     explain:
       "A file runs the pipeline given by `--pipeline`, or the only one that no other pipeline calls. Here several are left to choose from, so that the choice must be yours.",
     example:
@@ -15,7 +15,7 @@ export const plan = defineDiagnostics({
     severity: "error",
     message: (p: { name: string; names: readonly string[] }) => {
       const known = p.names.map((name) => `\`${name}\``).join(", ");
-      return `there is no pipeline \`${p.name}\` in this file; ${known === "" ? "it has none" : `there is ${known}`}`;
+      return `There is no pipeline \`${p.name}\` in this file; ${known === "" ? "it has none" : `there is ${known}`}.`;
     },
     explain:
       "`--pipeline` takes the name of a pipeline that the main file declares or imports. The names are case-sensitive.",

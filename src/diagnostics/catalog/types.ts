@@ -14,7 +14,8 @@ export const types = defineDiagnostics({
   },
   "maybe-null": {
     severity: "error",
-    message: (p: { what: string; found: string; instead: string }) => `${p.what} may be null (it is ${p.found}). ${p.instead}`,
+    message: (p: { what: string; found: string; instead: string }) =>
+      `${p.what} may be null (it is ${p.found}). ${p.instead}`,
     explain:
       "A value of type `T?` may be null and is not a `T`. Test it (`if x != null { … }`), give a default (`x ?? …`), or reach into it with `?.`.",
     example: `${WORK}pipeline main(n: Int? = null) -> { n: Int } { yield { n: work(n) } }`,
@@ -31,7 +32,8 @@ export const types = defineDiagnostics({
     severity: "error",
     message: (p: { what: string; expected: string; found: string; instead: string }) =>
       `${p.what} must be one ${p.expected}, but this is the whole list (${p.found}). ${p.instead}`,
-    explain: "A list stands where one of its items is wanted. `map x in xs { … }` runs a task for each item; `first(xs)` and `xs[0]` take one.",
+    explain:
+      "A list stands where one of its items is wanted. `map x in xs { … }` runs a task for each item; `first(xs)` and `xs[0]` take one.",
     example: `${WORK}pipeline main() -> { n: Int } { yield { n: work(range(3)) } }`,
   },
   "unknown-unit": {
@@ -71,7 +73,8 @@ export const types = defineDiagnostics({
   "duplicate-field": {
     severity: "error",
     message: (p: { name: string }) => `The field \`${p.name}\` is written twice.`,
-    explain: "Each field stands once in a record. A field written after `...spread` replaces the spread one; that is no repetition.",
+    explain:
+      "Each field stands once in a record. A field written after `...spread` replaces the spread one; that is no repetition.",
     example: "const P = { lr: 0.1, lr: 0.2 }",
   },
   "quoted-field": {
@@ -90,7 +93,8 @@ export const types = defineDiagnostics({
   },
   "unknown-argument": {
     severity: "error",
-    message: (p: { callee: string; name: string; known: string }) => `\`${p.callee}\` has no parameter \`${p.name}\`.${p.known}`,
+    message: (p: { callee: string; name: string; known: string }) =>
+      `\`${p.callee}\` has no parameter \`${p.name}\`.${p.known}`,
     explain: "A named argument must be the name of a parameter of what is called.",
     example: `${WORK}pipeline main() -> { n: Int } { yield { n: work(n: 1, lr: 2) } }`,
   },
@@ -126,7 +130,8 @@ export const types = defineDiagnostics({
     severity: "error",
     message: (p: { operator: string; expected: string; found: string; instead: string }) =>
       `\`${p.operator}\` wants ${p.expected}, but this is ${p.found}.${p.instead}`,
-    explain: "`and`, `or` and `not` join conditions (Bool); `-` negates a number. Nothing counts as true or false by itself: compare it.",
+    explain:
+      "`and`, `or` and `not` join conditions (Bool); `-` negates a number. Nothing counts as true or false by itself: compare it.",
     example: "pipeline main(n: Int = 1) { check not n }",
   },
   "not-comparable": {
@@ -139,20 +144,24 @@ export const types = defineDiagnostics({
   },
   "comparison-never-true": {
     severity: "warning",
-    message: (p: { text: string; type: string; result: string }) => `\`${p.text}\` is ${p.type} and never null: this is always ${p.result}.`,
+    message: (p: { text: string; type: string; result: string }) =>
+      `\`${p.text}\` is ${p.type} and never null: this is always ${p.result}.`,
     explain: "Only values of an optional type (`T?`) can be null. The test decides nothing and can go.",
     example: "pipeline main(n: Int = 1) { check n != null }",
   },
   "never-null": {
     severity: "error",
-    message: (p: { operator: string; type: string; instead: string }) => `\`${p.operator}\` is for values that may be null, but this is ${p.type}. ${p.instead}`,
+    message: (p: { operator: string; type: string; instead: string }) =>
+      `\`${p.operator}\` is for values that may be null, but this is ${p.type}. ${p.instead}`,
     explain: "`?.` and `??` deal with null. Where a value is never null, `.` is enough and a default is never used.",
     example: "type P = { lr: Float }\npipeline main(p: P) { check p?.lr > 0 }",
   },
   "no-fields": {
     severity: "error",
-    message: (p: { name: string; type: string; instead: string }) => `${p.type} has no field \`${p.name}\`. ${p.instead}`,
-    explain: "Only records have fields. For each item of a list write `[for x in xs: x.field]`; its length is `len(xs)`.",
+    message: (p: { name: string; type: string; instead: string }) =>
+      `${p.type} has no field \`${p.name}\`. ${p.instead}`,
+    explain:
+      "Only records have fields. For each item of a list write `[for x in xs: x.field]`; its length is `len(xs)`.",
     example: "pipeline main(xs: [Int] = [1]) { check xs.length > 0 }",
   },
   "not-indexable": {
@@ -164,26 +173,32 @@ export const types = defineDiagnostics({
   "not-printable": {
     severity: "error",
     message: (p: { type: string; instead: string }) => `${p.type} cannot stand in a text. ${p.instead}`,
-    explain: "`\\(x)` takes everything that has a spelling as text. A value that may be null, a secret and a Partial have none.",
+    explain:
+      "`\\(x)` takes everything that has a spelling as text. A value that may be null, a secret and a Partial have none.",
     example: 'pipeline main(n: Int? = 1) { check "\\(n)" == "1" }',
   },
   "range-not-here": {
     severity: "error",
-    message: (_: object) => "`..` only writes amounts (`4..8` is request and limit) and delays (`30s..10min`). For a list of numbers write `range(a, b)`.",
-    explain: "A range `lo..hi` is understood in `resources` and after `retry … after`. Lists of numbers come from `range(n)` and `range(a, b)`.",
+    message: (_: object) =>
+      "`..` only writes amounts (`4..8` is request and limit) and delays (`30s..10min`). For a list of numbers write `range(a, b)`.",
+    explain:
+      "A range `lo..hi` is understood in `resources` and after `retry … after`. Lists of numbers come from `range(n)` and `range(a, b)`.",
     example: "const STEPS = 1..10",
   },
   "mixed-list": {
     severity: "error",
-    message: (p: { first: string; other: string }) => `The items of a list have one type; the first is ${p.first}, this one is ${p.other}.`,
+    message: (p: { first: string; other: string }) =>
+      `The items of a list have one type; the first is ${p.first}, this one is ${p.other}.`,
     explain: "A list holds values of one type. Use a record for values of different types that belong together.",
     example: 'const XS = [1, "two"]',
   },
   "mixed-branches": {
     severity: "error",
-    message: (p: { first: string; other: string }) => `Both branches must yield the same type; the first yields ${p.first}, this one ${p.other}.`,
+    message: (p: { first: string; other: string }) =>
+      `Both branches must yield the same type; the first yields ${p.first}, this one ${p.other}.`,
     explain: "`if` is an expression: whichever branch runs, its value has one type.",
-    example: 'pipeline main(n: Int = 1) -> { x: Int } {\n  let x = if n > 0 { yield 1 } else { yield "none" }\n  yield { x: x }\n}',
+    example:
+      'pipeline main(n: Int = 1) -> { x: Int } {\n  let x = if n > 0 { yield 1 } else { yield "none" }\n  yield { x: x }\n}',
   },
   "spread-wrong": {
     severity: "error",
@@ -194,36 +209,44 @@ export const types = defineDiagnostics({
   "secret-not-here": {
     severity: "error",
     message: (p: { name: string }) => `The secret \`${p.name}\` can only be the value of an \`env\` entry.`,
-    explain: "Secret values never appear in arguments, texts, journals or logs. Give it to the process as an environment variable: `env { TOKEN: token }`.",
-    example: 'secret token = "hub/token"\ntask work(t: String) { image "a/b:1" run ["work", t] }\npipeline main() { do work(token) }',
+    explain:
+      "Secret values never appear in arguments, texts, journals or logs. Give it to the process as an environment variable: `env { TOKEN: token }`.",
+    example:
+      'secret token = "hub/token"\ntask work(t: String) { image "a/b:1" run ["work", t] }\npipeline main() { do work(token) }',
   },
   "type-arguments": {
     severity: "error",
     message: (p: { name: string; instead: string }) => `\`${p.name}\` is not written like this. ${p.instead}`,
-    explain: "Only `Partial<T>` takes a type in angle brackets. A list is `[T]`, an optional `T?`, a record `{ name: T }`.",
+    explain:
+      "Only `Partial<T>` takes a type in angle brackets. A list is `[T]`, an optional `T?`, a record `{ name: T }`.",
     example: "pipeline main(xs: List<Int>) { check len(xs) > 0 }",
   },
   "bad-bound": {
     severity: "error",
     message: (p: { text: string }) => `\`${p.text}\` is not a bound: a whole number from 0, or a constant that is one.`,
-    explain: "`[T] max n` bounds a list. `n` is written out or is the name of an Int constant, so that it is known before the run.",
+    explain:
+      "`[T] max n` bounds a list. `n` is written out or is the name of an Int constant, so that it is known before the run.",
     example: 'const N = "many"\npipeline main(xs: [Int] max N = []) { check len(xs) == 0 }',
   },
   "type-too-large": {
     severity: "error",
-    message: (p: { limit: string }) => `This type is too large: with everything it contains it has more than ${p.limit}.`,
+    message: (p: { limit: string }) =>
+      `This type is too large: with everything it contains it has more than ${p.limit}.`,
     explain: "Types are written out in the plan, so their size is bounded. Put data of such a shape into a File.",
     example: `${Array.from({ length: 15 }, (_, at) => `type T${at} = { a: ${at === 0 ? "Int" : `T${at - 1}`}, b: ${at === 0 ? "Int" : `T${at - 1}`} }`).join("\n")}\npipeline main(x: Int = 1) { check x > 0 }`,
   },
   "wrong-argument": {
     severity: "error",
-    message: (p: { callee: string; problem: string; signature: string }) => `${p.problem} \`${p.callee}\` is \`${p.signature}\`.`,
-    explain: "A built-in function is given something it does not work on. `docs/language.md` lists them all with examples.",
+    message: (p: { callee: string; problem: string; signature: string }) =>
+      `${p.problem} \`${p.callee}\` is \`${p.signature}\`.`,
+    explain:
+      "A built-in function is given something it does not work on. `docs/language.md` lists them all with examples.",
     example: "const N = len(3)",
   },
   "argument-not-named": {
     severity: "error",
-    message: (p: { callee: string; signature: string }) => `Arguments of the built-in \`${p.callee}\` have no names: \`${p.signature}\`.`,
+    message: (p: { callee: string; signature: string }) =>
+      `Arguments of the built-in \`${p.callee}\` have no names: \`${p.signature}\`.`,
     explain: "Built-in functions take their arguments by position.",
     example: "const N = len(xs: [1])",
   },
