@@ -16,10 +16,10 @@ import type { Span } from "../src/text/span.ts";
 import { ELSE_IF_WORDS, FOREIGN_STATEMENTS } from "./foreign.ts";
 import { EXPRESSION_STARTS, type Rule } from "./literal-rules.ts";
 import { isMisplacedClause } from "./messages.ts";
-import { contextual, isKind, Name, reserved, symbols, type Token } from "./tokens.ts";
+import { contextual, isKind, kindSet, Name, reserved, symbols, type Token } from "./tokens.ts";
 import { TypeRules } from "./type-rules.ts";
 
-const STATEMENT_STARTS = [reserved.let, reserved.do, reserved.check, reserved.yield];
+const STATEMENT_BOUNDS = kindSet(reserved.let, reserved.do, reserved.check, reserved.yield, symbols.RightBrace);
 
 export abstract class BlockRules extends TypeRules {
   // Blocks
@@ -51,7 +51,7 @@ export abstract class BlockRules extends TypeRules {
           }
           const before = this.startOffset();
           const column =
-            first === undefined || first.startsLine ? this.columnOfFirst(first) : this.indentationOf(first) + 1;
+            first === undefined || first.startsLine ? this.columnOfFirst(first) : this.indentationOfNext() + 1;
           const statement = this.SUBRULE(this.statement, { ARGS: [construct] });
           if (value !== undefined && !isLate) {
             isLate = true;
@@ -91,10 +91,10 @@ export abstract class BlockRules extends TypeRules {
    */
   private settleStatement(): void {
     for (;;) {
+      if (this.isNextIn(STATEMENT_BOUNDS) || this.startsDeclaration()) return;
       const token = this.peek();
       const next = this.peek(2);
-      if (token === undefined || this.isNext(...STATEMENT_STARTS, symbols.RightBrace) || this.startsDeclaration())
-        return;
+      if (token === undefined) return;
       if (isKind(token, Name) && this.retypeForeignStatement(token, next)) return;
       if (isKind(token, Name) && isMisplacedClause(token, next)) {
         this.report("misplaced-clause", this.spanOf(token), { clause: token.image });

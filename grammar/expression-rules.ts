@@ -13,7 +13,7 @@ import {
 import { FOREIGN_LITERALS } from "./foreign.ts";
 import { EXPRESSION_STARTS, LiteralRules, PRIMARY_STARTS, type Rule } from "./literal-rules.ts";
 import { buildOperators, type Operand, type OperatorPiece } from "./precedence.ts";
-import { contextual, Float, Int, isKind, Name, Percent, Quantity, reserved, symbols, type Token } from "./tokens.ts";
+import { contextual, Float, Int, kindSet, Name, Percent, Quantity, reserved, symbols, type Token } from "./tokens.ts";
 
 // biome-ignore format: a table
 const OPERATORS: readonly TokenType[] = [
@@ -21,6 +21,16 @@ const OPERATORS: readonly TokenType[] = [
   symbols.GreaterEqual, reserved.in, symbols.Coalesce, symbols.Range, symbols.Plus, symbols.Minus, symbols.Star,
   symbols.Slash, symbols.Remainder,
 ];
+// Words behind which a name gets a meaning.
+const INTRODUCERS = kindSet(
+  reserved.let,
+  reserved.map,
+  reserved.for,
+  contextual.const,
+  contextual.task,
+  contextual.pipeline,
+);
+
 export abstract class ExpressionRules extends LiteralRules {
   abstract readonly ifExpression: Rule<IfNode>;
   abstract readonly mapExpression: Rule<MapNode>;
@@ -200,19 +210,12 @@ export abstract class ExpressionRules extends LiteralRules {
   private isDeclaredWord(word: string): boolean {
     let isDeclared = this.declaredWords.get(word);
     if (isDeclared === undefined) {
-      const introducers = [
-        reserved.let,
-        reserved.map,
-        reserved.for,
-        contextual.const,
-        contextual.task,
-        contextual.pipeline,
-      ];
-      isDeclared = this.input.some((token, index) => {
-        const before = this.input[index - 1];
-        return token.image === word && before !== undefined && introducers.some((kind) => isKind(before, kind));
-      });
-      isDeclared ||= this.input.some((token, index) => token.image === word && this.input[index + 1]?.image === ":");
+      isDeclared = false;
+      for (let index = 0; index < this.tokens.length && !isDeclared; index++) {
+        if (this.tokens.imageAt(index) !== word) continue;
+        const isIntroduced = INTRODUCERS[this.tokens.kindAt(index - 1)] === 1;
+        isDeclared = isIntroduced || this.tokens.kindAt(index + 1) === symbols.Colon.tokenTypeIdx;
+      }
       this.declaredWords.set(word, isDeclared);
     }
     return isDeclared;

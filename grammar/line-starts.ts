@@ -1,7 +1,8 @@
 // What the beginning of a line says about an open bracket before it. Line breaks mean nothing in a correct text, so
 // each question is asked so narrowly that the answer is yes only where the text before it must have been broken off.
 import type { TokenType } from "chevrotain";
-import { contextual, isKind, Name, reserved, type Token, wordKinds } from "./tokens.ts";
+import type { TokenList } from "./token-list.ts";
+import { contextual, isKind, kindSet, Name, reserved, symbols, type Token, wordKinds } from "./tokens.ts";
 
 const DECLARATION_SHAPES: ReadonlyMap<TokenType, RegExp> = new Map([
   [contextual.const, /^[=:]$/],
@@ -13,10 +14,12 @@ const DECLARATION_SHAPES: ReadonlyMap<TokenType, RegExp> = new Map([
   [contextual.pipeline, /^\($/],
 ]);
 
-const STATEMENT_STARTS = [reserved.let, reserved.do, reserved.check, reserved.yield];
-const TASK_STATEMENT_STARTS = (
-  ["image", "run", "args", "script", "env", "resources", "pod", "timeout", "cache", "retry"] as const
-).map((word) => contextual[word]);
+const STATEMENT_STARTS = kindSet(reserved.let, reserved.do, reserved.check, reserved.yield);
+const TASK_STATEMENT_STARTS = kindSet(
+  ...(["image", "run", "args", "script", "env", "resources", "pod", "timeout", "cache", "retry"] as const).map(
+    (word) => contextual[word],
+  ),
+);
 
 /**
  * Words that may follow a name inside an expression, a `map` or a `for`, though they look like the value of a
@@ -28,45 +31,48 @@ const CONTINUING_WORDS: ReadonlySet<string> = new Set(["and", "or", "in", "where
  * Whether the head of a declaration stands at an index: its word, a name of no other meaning, and the sign that follows
  * it.
  */
-export function hasDeclarationHead(tokens: readonly Token[], index: number): boolean {
-  const [word, name, sign] = [tokens[index], tokens[index + 1], tokens[index + 2]];
-  if (word === undefined || name === undefined || !word.startsLine || name.startsLine) return false;
+export function hasDeclarationHead(tokens: TokenList, index: number): boolean {
+  // Asked at nearly every token, and mostly answered by its place in the line.
+  if (!tokens.startsLineAt(index) || tokens.startsLineAt(index + 1)) return false;
+  const [word, name, sign] = [tokens.at(index), tokens.at(index + 1), tokens.at(index + 2)];
+  if (word === undefined || name === undefined) return false;
   if (isKind(word, contextual.import)) return name.image === "{" && sign !== undefined && isKind(sign, Name);
   const shape = DECLARATION_SHAPES.get(word.tokenType);
   return shape !== undefined && isKind(name, Name) && !wordKinds.has(name.image) && shape.test(sign?.image ?? "");
 }
 
 /** Whether a line begins with the word of a declaration and a word: enough where the text is broken already. */
-export function hasDeclarationWord(tokens: readonly Token[], index: number): boolean {
-  const [word, next] = [tokens[index], tokens[index + 1]];
-  if (word === undefined || next === undefined || !word.startsLine || next.startsLine) return false;
+export function hasDeclarationWord(tokens: TokenList, index: number): boolean {
+  if (!tokens.startsLineAt(index) || tokens.startsLineAt(index + 1)) return false;
+  const [word, next] = [tokens.at(index), tokens.at(index + 1)];
+  if (word === undefined || next === undefined) return false;
   if (isKind(word, contextual.import)) return true;
   return DECLARATION_SHAPES.has(word.tokenType) && /^[A-Za-z_]/.test(next.image);
 }
 
 /** Whether a line begins with the reserved word of a statement that is not the name of an entry. */
-export function hasStatementWord(tokens: readonly Token[], index: number): boolean {
-  const [word, next] = [tokens[index], tokens[index + 1]];
-  return word?.startsLine === true && isStatementWord(word) && next?.image !== ":";
+export function hasStatementWord(tokens: TokenList, index: number): boolean {
+  if (!tokens.startsLineAt(index) || STATEMENT_STARTS[tokens.kindAt(index)] !== 1) return false;
+  return tokens.kindAt(index + 1) !== symbols.Colon.tokenTypeIdx;
 }
 
 /** Whether a token is the reserved word of a statement. */
 export function isStatementWord(token: Token): boolean {
-  return STATEMENT_STARTS.some((kind) => isKind(token, kind));
+  return STATEMENT_STARTS[token.tokenTypeIdx] === 1;
 }
 
 /** Whether a token is the word of a line of a task. */
 export function isTaskStatementWord(token: Token): boolean {
-  return TASK_STATEMENT_STARTS.some((kind) => isKind(token, kind));
+  return TASK_STATEMENT_STARTS[token.tokenTypeIdx] === 1;
 }
 
 /**
  * Whether a line begins like a line of a task. A list counts as its value only `afterValue`, where no expression can
  * begin.
  */
-export function hasTaskStatement(tokens: readonly Token[], index: number, afterValue: boolean): boolean {
-  const [word, next] = [tokens[index], tokens[index + 1]];
-  if (word === undefined || next === undefined || !word.startsLine || next.startsLine) return false;
-  if (!isTaskStatementWord(word) || CONTINUING_WORDS.has(next.image)) return false;
+export function hasTaskStatement(tokens: TokenList, index: number, afterValue: boolean): boolean {
+  if (!tokens.startsLineAt(index) || TASK_STATEMENT_STARTS[tokens.kindAt(index)] !== 1) return false;
+  const next = tokens.at(index + 1);
+  if (next === undefined || next.startsLine || CONTINUING_WORDS.has(next.image)) return false;
   return afterValue ? /^["A-Za-z_{0-9[]/.test(next.image) : /^["A-Za-z_{0-9]/.test(next.image);
 }

@@ -21,6 +21,7 @@ import {
   Float,
   Int,
   isKind,
+  kindSet,
   Name,
   Percent,
   PlainString,
@@ -39,13 +40,13 @@ export type Rule<T, A extends unknown[] = []> = ParserMethod<A, T>;
 
 /** The kinds of token with which a value without operators begins. */
 // biome-ignore format: a table
-export const PRIMARY_STARTS: readonly TokenType[] = [
+const PRIMARY_KINDS: readonly TokenType[] = [
   Int, Float, Quantity, Percent, PlainString, StringStart, Raw, reserved.true, reserved.false, reserved.null, Name,
   symbols.LeftParenthesis, symbols.LeftBrace, symbols.LeftBracket,
 ];
-const OPERATOR_STARTS: readonly TokenType[] = [...PRIMARY_STARTS, reserved.not, symbols.Minus];
+export const PRIMARY_STARTS = kindSet(...PRIMARY_KINDS);
 /** The kinds of token with which an expression begins. */
-export const EXPRESSION_STARTS: readonly TokenType[] = [...OPERATOR_STARTS, reserved.if, reserved.map];
+export const EXPRESSION_STARTS = kindSet(...PRIMARY_KINDS, reserved.not, symbols.Minus, reserved.if, reserved.map);
 
 export abstract class LiteralRules extends ParserBase {
   abstract readonly expression: Rule<ExpressionNode>;

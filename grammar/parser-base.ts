@@ -1,7 +1,7 @@
 // What all rules share: where the parser stands, spans, reports, and how it goes on after a mistake. Chevrotain's own
 // recovery is off: it looks at kinds of tokens only, and here the line on which a token stands says best where the next
 // statement begins.
-import { EmbeddedActionsParser, type IToken, isRecognitionException, type TokenType, tokenLabel } from "chevrotain";
+import { type IToken, isRecognitionException, type TokenType, tokenLabel } from "chevrotain";
 import type { DiagnosticExtra } from "../src/diagnostics/define.ts";
 import type { Diagnostic, TextEdit } from "../src/diagnostics/diagnostic.ts";
 import type { SourceFile } from "../src/text/source-file.ts";
@@ -17,13 +17,17 @@ import {
 import { describeToken, explainForeign, explainPlain, spanOfToken } from "./messages.ts";
 import type { Scanned } from "./scan.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
-import { allTokens, isKind, symbols, type Token } from "./tokens.ts";
+import { TokenList } from "./token-list.ts";
+import { TokenParser } from "./token-parser.ts";
+import { isKind, kindSet, symbols, type Token } from "./tokens.ts";
 
 /** The deepest nesting of expressions, blocks and types. */
 export const MAX_NESTING = 100;
 
 /** Thrown, after a report, by a rule that cannot go on; caught where the next statement can be found. */
 const GIVE_UP = new Error("a rule gave up after its report");
+
+const CLOSERS = kindSet(symbols.RightBrace, symbols.RightBracket, symbols.RightParenthesis);
 
 type Code = Parameters<typeof syntaxDiagnostic>[0];
 
@@ -40,32 +44,16 @@ const HARMLESS = new Set([
 /** The kinds of construct at whose beginning the parser can go on. */
 export type Resume = "statement" | "taskStatement" | "declaration" | "parameters";
 
-export abstract class ParserBase extends EmbeddedActionsParser {
-  declare protected currIdx: number;
+export abstract class ParserBase extends TokenParser {
   protected source: SourceFile = { id: 0, path: "", text: "", lineStarts: [0] };
   protected diagnostics: Diagnostic[] = [];
   /** The column of the declaration being read; another one that begins there ends it. */
   protected declarationColumn = 0;
   protected inTask = false;
-  private tokens: readonly Token[] = [];
   private nesting = 0;
   private isTooDeepReported = false;
   private scanErrors: readonly number[] = [];
   private lastStuck = -1;
-
-  constructor(skipValidations: boolean) {
-    super(allTokens, {
-      recoveryEnabled: false,
-      maxLookahead: 1,
-      skipValidations,
-      errorMessageProvider: {
-        buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
-        buildNotAllInputParsedMessage: () => "the end of the file",
-        buildNoViableAltMessage: () => "something else",
-        buildEarlyExitMessage: () => "something else",
-      },
-    });
-  }
 
   protected load(source: SourceFile, scanned: Scanned): void {
     this.source = source;
@@ -79,37 +67,16 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     this.nesting = 0;
     this.isTooDeepReported = false;
     this.lastStuck = -1;
-    // Chevrotain appends to the array it is given.
-    this.tokens = scanned.tokens.slice();
-    this.input = scanned.tokens;
+    this.useTokens(scanned.tokens);
+  }
+
+  /** Forgets the file, so that its tokens do not stay in memory as long as the parser. */
+  protected unload(): void {
+    this.diagnostics = [];
+    this.useTokens(new TokenList(""));
   }
 
   // Where the parser stands
-
-  /** The token `ahead` from here, 1 being the next; undefined beyond both ends. */
-  protected peek(ahead = 1): Token | undefined {
-    return this.tokens[this.currIdx + ahead];
-  }
-
-  protected isNext(...kinds: readonly TokenType[]): boolean {
-    return this.isNextIn(kinds);
-  }
-
-  protected isNextIn(kinds: readonly TokenType[]): boolean {
-    const token = this.peek();
-    if (token === undefined) return false;
-    for (const kind of kinds) if (isKind(token, kind)) return true;
-    return false;
-  }
-
-  protected startOffset(): number {
-    return this.peek()?.startOffset ?? this.source.text.length;
-  }
-
-  protected endOffset(): number {
-    const previous = this.peek(0);
-    return previous === undefined ? 0 : previous.endOffset + 1;
-  }
 
   /** From an offset to the end of the last token read. */
   protected spanFrom(start: number): Span {
@@ -118,10 +85,6 @@ export abstract class ParserBase extends EmbeddedActionsParser {
 
   protected spanOf(token: IToken | undefined): Span {
     return spanOfToken(token as Token | undefined, this.source.id, this.source.text.length);
-  }
-
-  protected columnOf(token: Token): number {
-    return token.startOffset - this.source.text.lastIndexOf("\n", token.startOffset - 1) - 1;
   }
 
   // Reports
@@ -201,14 +164,6 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     return low < this.scanErrors.length && this.scanErrors[low]! <= to;
   }
 
-  /** Gives the next token the kind that was meant, after a report. */
-  protected retype(kind: TokenType): void {
-    const token = this.peek();
-    if (token === undefined) return;
-    token.tokenType = kind;
-    token.tokenTypeIdx = kind.tokenTypeIdx!;
-  }
-
   // Going deeper and coming back
 
   /** Runs one level deeper; beyond the limit the rules end. */
@@ -253,14 +208,14 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   /** Moves to where `resume` can go on; `first` is the index of the token with which the failed construct began. */
   protected skipTo(resume: Resume, first: number): void {
     const { tokens } = this;
-    const column = tokens[first]?.startsLine === true ? this.columnOf(tokens[first]) : -1;
+    const column = tokens.startsLineAt(first) ? this.columnAt(first) : -1;
     let braces = 0;
     let others = 0;
     let index = first;
     // The first token of a failed construct is never skipped to again.
     const earliest = Math.max(this.currIdx + 1, resume === "parameters" ? first : first + 1);
     for (; index < tokens.length; index++) {
-      const token = tokens[index]!;
+      const token = tokens.at(index)!;
       if (index >= earliest && this.canResume(resume, index, braces, others, column)) break;
       if (isKind(token, symbols.LeftBrace)) braces += 1;
       else if (isKind(token, symbols.RightBrace)) [braces, others] = [Math.max(0, braces - 1), 0];
@@ -272,7 +227,7 @@ export abstract class ParserBase extends EmbeddedActionsParser {
   }
 
   private canResume(resume: Resume, index: number, braces: number, others: number, column: number): boolean {
-    const token = this.tokens[index]!;
+    const token = this.tokens.at(index)!;
     const isOutside = resume === "declaration" && braces === 0;
     if (isOutside && hasDeclarationWord(this.tokens, index)) return true;
     if (hasDeclarationHead(this.tokens, index) && this.columnOf(token) <= this.declarationColumn) return true;
@@ -299,27 +254,18 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     }
   }
 
-  /** How far the line of a token is indented, in columns. */
-  protected indentationOf(token: Token): number {
-    let index = this.tokens.indexOf(token, Math.max(0, this.currIdx - 1));
-    while (index > 0 && this.tokens[index]?.startsLine === false) index -= 1;
-    const first = this.tokens[index];
-    return first === undefined ? 0 : this.columnOf(first);
-  }
-
   // What tokens look like the beginning of
 
   /** Whether the next token begins another declaration, so that the one being read was left open. */
   protected startsDeclaration(): boolean {
-    const token = this.peek();
-    if (token === undefined || !hasDeclarationHead(this.tokens, this.currIdx + 1)) return false;
-    return this.columnOf(token) <= this.declarationColumn;
+    const at = this.currIdx + 1;
+    return hasDeclarationHead(this.tokens, at) && this.columnAt(at) <= this.declarationColumn;
   }
 
   /** Whether the next token begins a new line of a block or task, so that whatever is open before it was left open. */
   protected startsNewStatement(afterValue = false): boolean {
     const at = this.currIdx + 1;
-    if (this.tokens[at]?.startsLine !== true) return false;
+    if (!this.tokens.startsLineAt(at)) return false;
     if (this.startsDeclaration() || hasStatementWord(this.tokens, at)) return true;
     return this.inTask && hasTaskStatement(this.tokens, at, afterValue);
   }
@@ -351,8 +297,9 @@ export abstract class ParserBase extends EmbeddedActionsParser {
     const isOver =
       this.peek() === undefined ||
       this.startsNewStatement(true) ||
-      this.isNext(symbols.RightBrace, symbols.RightBracket, symbols.RightParenthesis);
-    const isAfterSeparator = this.peek(0) === open || this.peek(0)?.image === ",";
+      this.isNextIn(CLOSERS);
+    const previous = this.peek(0);
+    const isAfterSeparator = previous?.startOffset === open.startOffset || previous?.image === ",";
     if (!isOver) this.stuck(isAfterSeparator ? tokenLabel(closer) : `${expected}${tokenLabel(closer)}`, rule);
     this.reportUnclosed(open, tokenLabel(closer).replaceAll("`", ""));
     return false;

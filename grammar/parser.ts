@@ -1,7 +1,6 @@
 // In: the tokens of a file. Out: its tree and what is wrong with it. Afterwards every mistake has one report, error
 // nodes stand where something could not be read, and the parser goes on behind them. The rules are those of
 // `pipe.ebnf`.
-import type { TokenType } from "chevrotain";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import {
   type BlockNode,
@@ -22,10 +21,10 @@ import { isStatementWord } from "./line-starts.ts";
 import type { Rule } from "./literal-rules.ts";
 import type { Scanned } from "./scan.ts";
 import { TaskRules } from "./task-rules.ts";
-import { AnyWord, contextual, isKind, Name, reserved, symbols, type Token } from "./tokens.ts";
+import { AnyWord, contextual, isKind, kindSet, Name, reserved, symbols, type Token } from "./tokens.ts";
 
 const DECLARATION_WORDS = ["import", "const", "type", "enum", "secret", "resources", "task", "pipeline"] as const;
-const DECLARATION_KINDS: readonly TokenType[] = DECLARATION_WORDS.map((word) => contextual[word]);
+const DECLARATION_KINDS = kindSet(...DECLARATION_WORDS.map((word) => contextual[word]));
 const KNOWN = DECLARATION_WORDS.map((word) => `\`${word}\``).join(", ");
 
 class PipeParser extends TaskRules {
@@ -39,7 +38,9 @@ class PipeParser extends TaskRules {
     this.load(source, scanned);
     this.forgetWords();
     const file = this.file();
-    return { file, diagnostics: this.diagnostics };
+    const { diagnostics } = this;
+    this.unload();
+    return { file, diagnostics };
   }
 
   readonly file: Rule<FileNode> = this.RULE("file", () => {

@@ -12,6 +12,10 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["\\", "\\"],
 ]);
 
+const QUOTE = '"'.charCodeAt(0);
+const BACKSLASH = "\\".charCodeAt(0);
+const BRACE = "{".charCodeAt(0);
+
 /**
  * Reads from a quote, or from the `)` of an interpolation, to the closing quote, the next `\(` or, as an error, the end
  * of the line.
@@ -23,12 +27,16 @@ export function scanStringPiece(scanner: Scanner, start: number): void {
   let value = "";
   let at = start + 1;
   let copied = at;
-  while (at < end && text[at] !== '"') {
-    if (text[at] !== "\\") {
+  let hasBrace = false;
+  while (at < end) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) break;
+    if (code !== BACKSLASH) {
+      if (code === BRACE) hasBrace = true;
       at += 1;
     } else if (text[at + 1] === "(") {
       value += text.slice(copied, at);
-      reportContent(scanner, start + 1, at);
+      reportContent(scanner, start + 1, at, hasBrace);
       scanner.interpolations.push({ open: 0, at });
       pushToken(scanner, isFirst ? StringStart : StringMiddle, start, at + 2, value);
       return;
@@ -40,7 +48,7 @@ export function scanStringPiece(scanner: Scanner, start: number): void {
     }
   }
   value += text.slice(copied, at);
-  reportContent(scanner, start + 1, at);
+  reportContent(scanner, start + 1, at, hasBrace);
   const isClosed = at < end;
   pushToken(scanner, isFirst ? PlainString : StringEnd, start, isClosed ? at + 1 : at, value);
   if (isClosed) return;
@@ -92,10 +100,10 @@ const TEMPLATES = [
   { code: "brace-interpolation", pattern: /\{\{([^{}"\\]*)\}\}/g },
 ] as const;
 
-function reportContent(scanner: Scanner, start: number, end: number): void {
+function reportContent(scanner: Scanner, start: number, end: number, hasBrace: boolean): void {
   reportControls(scanner, start, end);
+  if (!hasBrace) return;
   const content = scanner.text.slice(start, end);
-  if (!content.includes("{")) return;
   for (const { code, pattern } of TEMPLATES) {
     for (const match of content.matchAll(pattern)) {
       const span = spanIn(scanner, start + match.index, start + match.index + match[0].length);

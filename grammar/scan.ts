@@ -7,12 +7,22 @@ import type { CommentNode } from "../src/syntax/ast.ts";
 import type { SourceFile } from "../src/text/source-file.ts";
 import { foreignOperatorAt } from "./foreign.ts";
 import { endStringsSilently, scanForeignQuotes, scanRaw, scanStringPiece } from "./scan-string.ts";
-import { lineEnd, nameOfCharacter, pushToken, reportControls, type Scanner, spanIn } from "./scanner.ts";
+import {
+  hasControls,
+  lineEnd,
+  nameOfCharacter,
+  pushToken,
+  pushWord,
+  reportControls,
+  type Scanner,
+  spanIn,
+} from "./scanner.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
-import { Float, Int, Name, Percent, Quantity, symbolsByStart, type Token, wordKinds } from "./tokens.ts";
+import { TokenList } from "./token-list.ts";
+import { Float, Int, loneSymbols, Name, Percent, Quantity, symbolsByStart, wordKinds } from "./tokens.ts";
 
 export interface Scanned {
-  readonly tokens: Token[];
+  readonly tokens: TokenList;
   readonly comments: readonly CommentNode[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -25,19 +35,19 @@ export function scan(source: SourceFile): Scanned {
     file: id,
     at: text.startsWith("\uFEFF") ? 1 : 0,
     startsLine: true,
-    tokens: [],
+    tokens: new TokenList(text),
     comments: [],
     diagnostics: [],
     interpolations: [],
     line: { start: 0, end: -1 },
     lastCommentClose: text.lastIndexOf("*/"),
+    hasControls: hasControls(text),
   };
   while (scanner.at < text.length) scanNext(scanner);
   endInterpolations(scanner);
   return scanner;
 }
 
-const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NON_ASCII_WORD = /[\p{L}\p{M}\p{N}_]+/uy;
 const NUMBER = /[0-9]+(?:_+[0-9]+)*(\.[0-9]+(?:_+[0-9]+)*)?([eE][+-]?[0-9]+)?/y;
 const UNIT = /[\p{L}_][\p{L}\p{N}_]*/uy;
@@ -47,36 +57,78 @@ function matchAt(pattern: RegExp, scanner: Scanner, at: number): RegExpExecArray
   return pattern.exec(scanner.text);
 }
 
+// What an ASCII character begins.
+const OTHER = 0;
+const BLANK = 1;
+const NEWLINE = 2;
+const LETTER = 3;
+const DIGIT = 4;
+const classes = new Uint8Array(128);
+for (const character of " \t\r") classes[character.charCodeAt(0)] = BLANK;
+classes["\n".charCodeAt(0)] = NEWLINE;
+for (let code = 0; code < 128; code++) {
+  const character = String.fromCharCode(code);
+  if (/[A-Za-z_]/.test(character)) classes[code] = LETTER;
+  else if (/[0-9]/.test(character)) classes[code] = DIGIT;
+}
+
+function classAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? classes[code]! : OTHER;
+}
+
 function scanNext(scanner: Scanner): void {
   const { text, at } = scanner;
-  const character = text[at]!;
-  if (character === "\n") {
-    endInterpolations(scanner);
-    scanner.startsLine = true;
-    scanner.at = at + 1;
-  } else if (character === " " || character === "\t" || character === "\r") {
-    scanner.at = at + 1;
-  } else if (character === "#") {
-    scanComment(scanner);
-  } else if (character >= "0" && character <= "9") {
-    scanNumber(scanner);
-  } else if (character === '"') {
-    if (text.startsWith('"""', at)) scanForeignQuotes(scanner);
-    else scanStringPiece(scanner, at);
-  } else if (text.startsWith("'''", at)) {
-    scanRaw(scanner);
-  } else {
-    const word = matchAt(WORD, scanner, at);
-    if (word !== null) scanWord(scanner, word[0]);
-    else scanSign(scanner);
+  switch (classAt(text, at)) {
+    case BLANK:
+      scanner.at = at + 1;
+      break;
+    case NEWLINE:
+      endInterpolations(scanner);
+      scanner.startsLine = true;
+      scanner.at = at + 1;
+      break;
+    case LETTER:
+      scanWord(scanner);
+      break;
+    case DIGIT:
+      scanNumber(scanner);
+      break;
+    default:
+      scanOther(scanner);
   }
 }
 
-function scanWord(scanner: Scanner, word: string): void {
-  const start = scanner.at;
-  const end = start + word.length;
-  if (end < scanner.text.length && scanner.text.charCodeAt(end) > 127) scanInvalidName(scanner);
-  else pushToken(scanner, wordKinds.get(word) ?? Name, start, end);
+function scanOther(scanner: Scanner): void {
+  const { text, at } = scanner;
+  const lone = scanner.interpolations.length === 0 ? loneSymbols[text.charCodeAt(at)] : undefined;
+  if (lone !== undefined) {
+    pushToken(scanner, lone, at, at + 1);
+    return;
+  }
+  const character = text[at];
+  if (character === "#") {
+    scanComment(scanner);
+  } else if (character === '"') {
+    if (text.startsWith('"""', at)) scanForeignQuotes(scanner);
+    else scanStringPiece(scanner, at);
+  } else if (character === "'" && text.startsWith("'''", at)) {
+    scanRaw(scanner);
+  } else {
+    scanSign(scanner);
+  }
+}
+
+function scanWord(scanner: Scanner): void {
+  const { text, at: start } = scanner;
+  let end = start + 1;
+  while (end < text.length && classAt(text, end) >= LETTER) end += 1;
+  if (end < text.length && text.charCodeAt(end) > 127) {
+    scanInvalidName(scanner);
+    return;
+  }
+  const word = text.slice(start, end);
+  pushWord(scanner, wordKinds.get(word) ?? Name, word);
 }
 
 function scanInvalidName(scanner: Scanner): void {
@@ -92,7 +144,7 @@ function scanInvalidName(scanner: Scanner): void {
     scanner.diagnostics.push(
       syntaxDiagnostic("invalid-name", spanIn(scanner, start, end), { name: word.slice(0, 40) }),
     );
-  pushToken(scanner, isPlain ? (wordKinds.get(word) ?? Name) : Name, start, end);
+  pushWord(scanner, isPlain ? (wordKinds.get(word) ?? Name) : Name, word);
 }
 
 function scanNumber(scanner: Scanner): void {

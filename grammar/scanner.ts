@@ -4,7 +4,7 @@ import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import type { CommentNode } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
-import type { Token } from "./tokens.ts";
+import type { TokenList } from "./token-list.ts";
 
 /** Where the scanner stands; its parts advance `at` and append to the lists. */
 export interface Scanner {
@@ -12,7 +12,7 @@ export interface Scanner {
   readonly file: number;
   at: number;
   startsLine: boolean;
-  readonly tokens: Token[];
+  readonly tokens: TokenList;
   readonly comments: CommentNode[];
   readonly diagnostics: Diagnostic[];
   /**
@@ -23,6 +23,8 @@ export interface Scanner {
   line: { readonly start: number; readonly end: number };
   /** Where the last block comment of another language ends. */
   readonly lastCommentClose: number;
+  /** Whether there is a control character anywhere; mostly there is none, and nothing needs to be searched for them. */
+  readonly hasControls: boolean;
 }
 
 /** The span of a piece of the text being scanned. */
@@ -32,18 +34,16 @@ export function spanIn(scanner: Scanner, start: number, end: number): Span {
 
 /** Appends a token and moves behind it. */
 export function pushToken(scanner: Scanner, kind: TokenType, start: number, end: number, value?: string): void {
-  // One shape for all tokens: there are very many of them.
-  scanner.tokens.push({
-    image: scanner.text.slice(start, end),
-    startOffset: start,
-    endOffset: end - 1,
-    tokenTypeIdx: kind.tokenTypeIdx!,
-    tokenType: kind,
-    startsLine: scanner.startsLine,
-    value,
-  });
+  scanner.tokens.push(kind.tokenTypeIdx!, start, end, scanner.startsLine, value);
   scanner.startsLine = false;
   scanner.at = end;
+}
+
+/** Appends a word and moves behind it. */
+export function pushWord(scanner: Scanner, kind: TokenType, word: string): void {
+  scanner.tokens.pushWord(kind.tokenTypeIdx!, scanner.at, scanner.startsLine, word);
+  scanner.startsLine = false;
+  scanner.at += word.length;
 }
 
 /** The offset at which the line of `at` ends, before its line break. */
@@ -70,8 +70,14 @@ export function nameOfCharacter(character: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that must not occur
 const CONTROLS = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F\u202A-\u202E\u2066-\u2069]+/g;
 
+/** Whether a text has control characters that must not occur in it. */
+export function hasControls(text: string): boolean {
+  return text.search(CONTROLS) >= 0;
+}
+
 /** Reports the control characters in a string, a text or a comment. */
 export function reportControls(scanner: Scanner, start: number, end: number): void {
+  if (!scanner.hasControls) return;
   for (const match of scanner.text.slice(start, end).matchAll(CONTROLS)) {
     const at = start + match.index;
     const span = spanIn(scanner, at, at + match[0].length);

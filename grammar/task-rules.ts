@@ -1,15 +1,14 @@
 // The body of a task. Afterwards each of its lines is a statement or an error node.
-import type { TokenType } from "chevrotain";
 import { type ExpressionNode, makeNode, type TaskStatementNode } from "../src/syntax/ast.ts";
 import { suggest } from "../src/util/suggest.ts";
 import { BlockRules } from "./block-rules.ts";
 import { FOREIGN_TASK_STATEMENTS } from "./foreign.ts";
 import type { Rule } from "./literal-rules.ts";
-import { AnyWord, contextual, isKind, Name, Raw, symbols, type Token } from "./tokens.ts";
+import { AnyWord, contextual, isKind, kindSet, Name, Raw, symbols, type Token } from "./tokens.ts";
 
 // biome-ignore format: a table
 const WORDS = ["image", "run", "args", "script", "env", "resources", "pod", "timeout", "cache", "retry"] as const;
-const KINDS: readonly TokenType[] = WORDS.map((word) => contextual[word]);
+const KINDS = kindSet(...WORDS.map((word) => contextual[word]));
 const KNOWN = WORDS.map((word) => `\`${word}\``).join(", ");
 
 export abstract class TaskRules extends BlockRules {

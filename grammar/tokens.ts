@@ -1,17 +1,20 @@
 // The kinds of token. A word with a meaning in one place only (`task`, `image`, `key` …) is contextual: its kind
 // belongs to the category `Name`, so that it stays usable as a name. Reserved words belong to `AnyWord` alone, which
 // the places that take any word ask for.
-import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
+import { createToken, EOF, type IToken, Lexer, type TokenType } from "chevrotain";
 
 /**
  * A token as the scanner makes it. Offsets are UTF-16; `endOffset` is the offset of the last unit, as Chevrotain wants
  * it.
  */
 export interface Token extends IToken {
-  endOffset: number;
+  readonly endOffset: number;
   /** Whether only blanks lie between the start of its line and the token. */
   readonly startsLine: boolean;
-  /** The text of a string piece or a raw text, escapes resolved; of a number with a suffix, the suffix. */
+  /**
+   * The text of a string piece or a raw text, escapes resolved; of an amount its unit, of a percentage its number; of a
+   * word itself.
+   */
   readonly value: string | undefined;
 }
 
@@ -92,6 +95,18 @@ export const symbolsByStart: ReadonlyMap<string, readonly Sign[]> = groupByStart
   (Object.keys(SYMBOLS) as SymbolName[]).map((name) => ({ text: SYMBOLS[name], kind: symbols[name] })),
 );
 
+/** By the code of a character: the sign that it is, whatever follows, unless it closes an interpolation. */
+export const loneSymbols: readonly (TokenType | undefined)[] = findLoneSymbols("()[]{},:+*%");
+
+function findLoneSymbols(characters: string): (TokenType | undefined)[] {
+  const found: (TokenType | undefined)[] = new Array(128).fill(undefined);
+  for (const character of characters) {
+    const [sign, ...others] = symbolsByStart.get(character) ?? [];
+    if (others.length === 0) found[character.charCodeAt(0)] = sign?.kind;
+  }
+  return found;
+}
+
 function groupByStart(signs: readonly Sign[]): Map<string, Sign[]> {
   const groups = new Map<string, Sign[]>();
   for (const sign of signs.toSorted((a, b) => b.text.length - a.text.length)) {
@@ -108,7 +123,41 @@ export const allTokens: TokenType[] = [
   Int, Float, Quantity, Percent, PlainString, StringStart, StringMiddle, StringEnd, Raw, ...Object.values(symbols),
 ];
 
+/** The kinds by their index. */
+export const kindsByIndex: readonly TokenType[] = fillByIndex([...allTokens, EOF]);
+
+function fillByIndex(kinds: readonly TokenType[]): TokenType[] {
+  const byIndex: TokenType[] = [];
+  for (const kind of kinds) byIndex[kind.tokenTypeIdx!] = kind;
+  return byIndex;
+}
+
+/** A set of kinds: 1 at the index of each kind in it, and of each kind in a category that is in it. */
+export type KindSet = Uint8Array;
+
+/** The set of some kinds, to ask about many tokens. */
+export function kindSet(...kinds: readonly TokenType[]): KindSet {
+  const set = new Uint8Array(kindsByIndex.length);
+  for (const kind of kinds) {
+    set[kind.tokenTypeIdx!] = 1;
+    for (const index of kind.categoryMatches ?? []) set[index] = 1;
+  }
+  return set;
+}
+
 /** Whether a token is of a kind, or of a kind in that category. */
 export function isKind(token: IToken, kind: TokenType): boolean {
-  return token.tokenTypeIdx === kind.tokenTypeIdx || kind.categoryMatchesMap?.[token.tokenTypeIdx] === true;
+  return hasKind(token.tokenTypeIdx, kind);
+}
+
+/** Whether the kind with an index is a kind, or one in that category. */
+export function hasKind(kindIndex: number, kind: TokenType): boolean {
+  return kindIndex === kind.tokenTypeIdx || kind.categoryMatchesMap?.[kindIndex] === true;
+}
+
+const WORDS = kindSet(AnyWord);
+
+/** Whether the kind with an index is that of a word. */
+export function isWordKind(kindIndex: number): boolean {
+  return WORDS[kindIndex] === 1;
 }

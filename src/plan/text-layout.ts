@@ -1,8 +1,15 @@
 // Text in columns of a terminal: what is measured are columns, not characters.
 import { displayWidth } from "../util/display-width.ts";
 
+/** Below it every character takes one column. */
+const FIRST_COMBINING = 0x300;
+
 /** The columns a text takes. */
 export function widthOf(text: string): number {
+  // Nearly every text is of plain letters, of one column each: only others are taken apart.
+  let plain = 0;
+  while (plain < text.length && text.charCodeAt(plain) < FIRST_COMBINING) plain++;
+  if (plain === text.length) return plain;
   let width = 0;
   for (const character of text) width += displayWidth(character.codePointAt(0)!);
   return width;
@@ -43,6 +50,7 @@ export function cut(text: string, width: number): string {
  * over ends in `…`. Further lines begin with `indent`.
  */
 export function wrap(text: string, width: number, lines = Number.POSITIVE_INFINITY, indent = ""): string[] {
+  if (!text.startsWith(" ") && widthOf(text) <= width) return [text];
   const found: string[] = [];
   const room = width - widthOf(indent);
   let line = "";

@@ -20,13 +20,25 @@ export function limitDepth(file: FileNode): { file: FileNode; tooDeep: readonly 
   return tooDeep.length === 0 ? { file, tooDeep } : { file: makeNode("File", file.span, { declarations }), tooDeep };
 }
 
+// How many nodes can lie in each other for each character of text: most nodes are longer than what is in them, and those
+// that are not (an argument and its value) do not lie in each other.
+const NODES_PER_CHARACTER = 3;
+
+// Nearly all nodes are too short to hold a tree that is too deep, and are left out with all that is in them.
 function findTooDeep(root: SyntaxNode): Span | undefined {
-  let level: SyntaxNode[] = [root];
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > MAX_TREE_DEPTH) return level[0]!.span;
-    const below: SyntaxNode[] = [];
-    for (const node of level) forEachChild(node, (child) => below.push(child));
+  let level: SyntaxNode[] = [];
+  let below: SyntaxNode[] = [];
+  let depth = 1;
+  const visit = (node: SyntaxNode): void => {
+    const length = node.span.end - node.span.start;
+    if (depth + (length + 1) * NODES_PER_CHARACTER > MAX_TREE_DEPTH) below.push(node);
+  };
+  visit(root);
+  for (; below.length > 0; depth++) {
     level = below;
+    if (depth > MAX_TREE_DEPTH) return level[0]!.span;
+    below = [];
+    for (const node of level) forEachChild(node, visit);
   }
   return undefined;
 }

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the page prints below a command. */
 function printedBy(command: string): string {
-  const blocks = [...page.matchAll(/```console\n\$ (.*)\n([^]*?)```/g)].filter((match) => match[1] === command);
+  const blocks = [...page.matchAll(/```console\n\$ ([^\n]*)\n(.*?)```/gs)].filter((match) => match[1] === command);
   expect(blocks, `the page shows \`${command}\` once`).toHaveLength(1);
   return blocks[0]![2]!;
 }
@@ -58,8 +58,8 @@ test("the tutorial's plan is that of its program", async () => {
 });
 
 test("the tutorial's run fails as shown, and goes on as shown with the edited program", async () => {
-  const measure = /```text\n(task measure[^]*?)\n```/.exec(page)![1]!;
-  write(second!.replace(/task measure[^]*?\n}\n/, () => `${measure}\n`));
+  const measure = /```text\n(task measure.*?)\n```/s.exec(page)![1]!;
+  write(second!.replace(/task measure.*?\n}\n/s, () => `${measure}\n`));
   const failed = await runCommand(["run"], { cwd: folder });
   expect(failed.code).toBe(4);
   expect(failed.stderr).toContain("measured[dog].measure: failed: exited with code 1");

@@ -1,0 +1,161 @@
+// The tokens of one file, as columns of numbers. A large file has half a million tokens; as objects that live until the
+// parser is done they would cost more time and memory than all the rest of reading it. A `Token` is made when somebody
+// looks at it, and forgotten soon after.
+import type { IToken, TokenType } from "chevrotain";
+import { isWordKind, kindsByIndex, type Token } from "./tokens.ts";
+
+const NO_TEXT = -1;
+
+/** The tokens of one file, in order; they do not overlap. */
+export class TokenList {
+  readonly source: string;
+  length = 0;
+  private starts = new Int32Array(1024);
+  private ends = new Int32Array(1024);
+  private kinds = new Uint16Array(1024);
+  private lineStarts = new Uint8Array(1024);
+  private textIndexes = new Int32Array(1024);
+  private readonly texts: string[] = [];
+  private readonly words = new Map<string, number>();
+
+  /** An empty list of the tokens of a text. */
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  /** Appends a token from `start` to before `end`. `text` is its value, if that is not just what is written there. */
+  push(kindIndex: number, start: number, end: number, startsLine: boolean, text?: string): void {
+    let textIndex = NO_TEXT;
+    if (text !== undefined) {
+      textIndex = this.texts.length;
+      this.texts.push(text);
+    }
+    this.append(kindIndex, start, end, startsLine, textIndex);
+  }
+
+  /** Appends a word. The same word is the same string each time, which saves memory and makes comparing cheap. */
+  pushWord(kindIndex: number, start: number, startsLine: boolean, word: string): void {
+    let textIndex = this.words.get(word);
+    if (textIndex === undefined) {
+      textIndex = this.texts.length;
+      this.texts.push(word);
+      this.words.set(word, textIndex);
+    }
+    this.append(kindIndex, start, start + word.length, startsLine, textIndex);
+  }
+
+  private append(kindIndex: number, start: number, end: number, startsLine: boolean, textIndex: number): void {
+    const index = this.length;
+    if (index === this.starts.length) this.grow();
+    this.starts[index] = start;
+    this.ends[index] = end;
+    this.kinds[index] = kindIndex;
+    this.lineStarts[index] = startsLine ? 1 : 0;
+    this.textIndexes[index] = textIndex;
+    this.length = index + 1;
+  }
+
+  private grow(): void {
+    const size = this.length * 2;
+    const { starts, ends, kinds, lineStarts, textIndexes } = this;
+    this.starts = new Int32Array(size);
+    this.ends = new Int32Array(size);
+    this.kinds = new Uint16Array(size);
+    this.lineStarts = new Uint8Array(size);
+    this.textIndexes = new Int32Array(size);
+    this.starts.set(starts);
+    this.ends.set(ends);
+    this.kinds.set(kinds);
+    this.lineStarts.set(lineStarts);
+    this.textIndexes.set(textIndexes);
+  }
+
+  /** The token at an index; undefined beyond both ends. */
+  at(index: number): Token | undefined {
+    return index >= 0 && index < this.length
+      ? new TokenView(this, index, this.starts[index]!, this.kinds[index]!)
+      : undefined;
+  }
+
+  /** Each token with its index. */
+  *entries(): Generator<[index: number, token: Token]> {
+    for (let index = 0; index < this.length; index++) yield [index, this.at(index)!];
+  }
+
+  /** The index of the kind of a token; 0, which no kind has, beyond both ends. */
+  kindAt(index: number): number {
+    return index >= 0 && index < this.length ? this.kinds[index]! : 0;
+  }
+
+  /** Where a token starts; the end of the text beyond the last. */
+  startAt(index: number): number {
+    return index < this.length ? this.starts[index]! : this.source.length;
+  }
+
+  /** The offset behind a token; 0 before the first. */
+  endAt(index: number): number {
+    return index < 0 ? 0 : index < this.length ? this.ends[index]! : this.source.length;
+  }
+
+  /** Whether only blanks lie between the start of its line and a token; false beyond both ends. */
+  startsLineAt(index: number): boolean {
+    return index >= 0 && index < this.length && this.lineStarts[index] === 1;
+  }
+
+  /** The text of the file at a token. */
+  imageAt(index: number): string {
+    const textIndex = this.textIndexes[index] ?? NO_TEXT;
+    if (textIndex !== NO_TEXT && isWordKind(this.kinds[index]!)) return this.texts[textIndex]!;
+    return this.source.slice(this.startAt(index), this.endAt(index));
+  }
+
+  /** What was given as the text of a token. */
+  valueAt(index: number): string | undefined {
+    return this.texts[this.textIndexes[index] ?? NO_TEXT];
+  }
+
+  /** Gives a token another kind. */
+  retype(index: number, kind: TokenType): void {
+    this.kinds[index] = kind.tokenTypeIdx!;
+  }
+}
+
+/** What is behind the last token. */
+export function endToken(kind: TokenType): IToken {
+  return new TokenView(new TokenList(""), 0, Number.NaN, kind.tokenTypeIdx!);
+}
+
+// A class, so that all tokens have one shape and the rarely wanted properties cost nothing.
+class TokenView implements Token {
+  readonly startOffset: number;
+  tokenTypeIdx: number;
+  private readonly list: TokenList;
+  private readonly index: number;
+
+  constructor(list: TokenList, index: number, startOffset: number, tokenTypeIdx: number) {
+    this.startOffset = startOffset;
+    this.tokenTypeIdx = tokenTypeIdx;
+    this.list = list;
+    this.index = index;
+  }
+
+  get endOffset(): number {
+    return this.list.endAt(this.index) - 1;
+  }
+
+  get startsLine(): boolean {
+    return this.list.startsLineAt(this.index);
+  }
+
+  get image(): string {
+    return this.list.imageAt(this.index);
+  }
+
+  get value(): string | undefined {
+    return this.list.valueAt(this.index);
+  }
+
+  get tokenType(): TokenType {
+    return kindsByIndex[this.tokenTypeIdx]!;
+  }
+}
