@@ -70,7 +70,9 @@ export abstract class BlockRules extends TypeRules {
   );
 
   private finishBlock(start: number, statements: StatementNode[], value: ExpressionNode | undefined): BlockNode {
-    return makeNode("Block", this.spanFrom(start), value === undefined ? { statements } : { statements, yield: value });
+    const span = this.spanFrom(start);
+    if (value === undefined) return { kind: "Block", span, statements };
+    return { kind: "Block", span, statements, yield: value };
   }
 
   private missingBlock(construct: string): never {
@@ -138,7 +140,7 @@ export abstract class BlockRules extends TypeRules {
       ),
   );
 
-  readonly letStatement: Rule<StatementNode> = this.RULE("letStatement", () => {
+  readonly letStatement: Rule<StatementNode> = this.RULE("letStatement", (): StatementNode => {
     const start = this.startOffset();
     this.CONSUME(reserved.let);
     const name = this.SUBRULE(this.name, { ARGS: ["a value"] });
@@ -150,7 +152,9 @@ export abstract class BlockRules extends TypeRules {
     this.CONSUME(symbols.Assign);
     const value = this.SUBRULE(this.expression);
     const after = this.SUBRULE(this.after);
-    return makeNode("Let", this.spanFrom(start), { name, ...(type && { type }), value, after });
+    const span = this.spanFrom(start);
+    if (type === undefined) return { kind: "Let", span, name, value, after };
+    return { kind: "Let", span, name, type, value, after };
   });
 
   /** Takes `==` and `:` for `=` after the name of what is declared, after a report. */
@@ -161,12 +165,12 @@ export abstract class BlockRules extends TypeRules {
     this.retype(symbols.Assign);
   }
 
-  readonly doStatement: Rule<StatementNode> = this.RULE("doStatement", () => {
+  readonly doStatement: Rule<StatementNode> = this.RULE("doStatement", (): StatementNode => {
     const start = this.startOffset();
     this.CONSUME(reserved.do);
     const value = this.SUBRULE(this.expression);
     const after = this.SUBRULE(this.after);
-    return makeNode("Do", this.spanFrom(start), { value, after });
+    return { kind: "Do", span: this.spanFrom(start), value, after };
   });
 
   readonly after: Rule<NameNode[]> = this.RULE("after", () => {
@@ -297,7 +301,7 @@ export abstract class BlockRules extends TypeRules {
     this.retype(contextual.elif);
   }
 
-  readonly mapExpression: Rule<MapNode> = this.RULE("mapExpression", () => {
+  readonly mapExpression: Rule<MapNode> = this.RULE("mapExpression", (): MapNode => {
     const start = this.startOffset();
     this.CONSUME(reserved.map);
     this.ACTION(() => {
@@ -313,16 +317,18 @@ export abstract class BlockRules extends TypeRules {
     const clauses: MapClauseNode[] = [];
     this.MANY(() => clauses.push(this.SUBRULE(this.mapClause)));
     const body = this.SUBRULE(this.block, { ARGS: ["map"] });
-    return makeNode("Map", this.spanFrom(start), { item, ...(index && { index }), source, clauses, body });
+    const span = this.spanFrom(start);
+    if (index === undefined) return { kind: "Map", span, item, source, clauses, body };
+    return { kind: "Map", span, item, index, source, clauses, body };
   });
 
-  readonly mapClause: Rule<MapClauseNode> = this.RULE("mapClause", () => {
+  readonly mapClause: Rule<MapClauseNode> = this.RULE("mapClause", (): MapClauseNode => {
     const start = this.startOffset();
     const token = this.OR(this.clauseAlternatives);
     this.percentAt = token.image === "tolerate" ? this.startOffset() : -1;
     const value = this.SUBRULE(this.operators);
     const clause = token.image as (typeof MAP_CLAUSES)[number];
-    return makeNode("MapClause", this.spanFrom(start), { clause, value });
+    return { kind: "MapClause", span: this.spanFrom(start), clause, value };
   });
 
   private readonly clauseAlternatives = MAP_CLAUSES.map((clause) => ({ ALT: () => this.CONSUME(contextual[clause]) }));

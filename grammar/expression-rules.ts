@@ -82,7 +82,7 @@ export abstract class ExpressionRules extends LiteralRules {
     return { prefixes, value: this.SUBRULE(this.postfix) };
   });
 
-  readonly postfix: Rule<ExpressionNode> = this.RULE("postfix", () => {
+  readonly postfix: Rule<ExpressionNode> = this.RULE("postfix", (): ExpressionNode => {
     const start = this.startOffset();
     let value = this.SUBRULE(this.primary);
     this.MANY(() => {
@@ -96,13 +96,13 @@ export abstract class ExpressionRules extends LiteralRules {
             const open = this.CONSUME(symbols.LeftBracket);
             const index = this.SUBRULE(this.expression);
             if (this.mayClose(open, symbols.RightBracket, "postfix", "")) this.CONSUME(symbols.RightBracket);
-            return makeNode("Index", this.spanFrom(start), { value, index });
+            return { kind: "Index", span: this.spanFrom(start), value, index };
           },
         },
         {
           ALT: () => {
             const parts = this.SUBRULE(this.callArguments);
-            return makeNode("Call", this.spanFrom(start), { callee: value, arguments: parts });
+            return { kind: "Call", span: this.spanFrom(start), callee: value, arguments: parts };
           },
         },
       ]);
@@ -221,12 +221,12 @@ export abstract class ExpressionRules extends LiteralRules {
     return isDeclared;
   }
 
-  readonly parentheses: Rule<ExpressionNode> = this.RULE("parentheses", () => {
+  readonly parentheses: Rule<ExpressionNode> = this.RULE("parentheses", (): ExpressionNode => {
     const start = this.startOffset();
     const open = this.CONSUME(symbols.LeftParenthesis);
     const value = this.SUBRULE(this.expression);
     if (this.mayClose(open, symbols.RightParenthesis, "parentheses", "an operator or "))
       this.CONSUME(symbols.RightParenthesis);
-    return makeNode("Parentheses", this.spanFrom(start), { value });
+    return { kind: "Parentheses", span: this.spanFrom(start), value };
   });
 }

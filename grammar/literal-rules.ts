@@ -56,10 +56,10 @@ export abstract class LiteralRules extends ParserBase {
     return this.isNextIn(EXPRESSION_STARTS);
   }
 
-  readonly name: Rule<NameNode, [what: string]> = this.RULE("name", (what: string) => {
+  readonly name: Rule<NameNode, [what: string]> = this.RULE("name", (what: string): NameNode => {
     this.ACTION(() => this.prepareName(what));
     const token = this.CONSUME(Name);
-    return makeNode("Name", this.spanOf(token), { text: token.image });
+    return { kind: "Name", span: this.spanOf(token), text: token.image };
   });
 
   private prepareName(what: string): void {
@@ -82,12 +82,12 @@ export abstract class LiteralRules extends ParserBase {
   }
 
   // A field may be called like a reserved word, but not across a line: there a statement begins.
-  readonly fieldName: Rule<NameNode> = this.RULE("fieldName", () => {
+  readonly fieldName: Rule<NameNode> = this.RULE("fieldName", (): NameNode => {
     this.ACTION(() => {
       if (!this.isNext(AnyWord) || this.startsNewStatement()) this.stuck("the name of a field", "fieldName");
     });
     const token = this.CONSUME(AnyWord);
-    return makeNode("Name", this.spanOf(token), { text: token.image });
+    return { kind: "Name", span: this.spanOf(token), text: token.image };
   });
 
   /** Takes `name = value` for `name: value`, after a report. */
@@ -100,7 +100,7 @@ export abstract class LiteralRules extends ParserBase {
     this.retype(symbols.Colon);
   }
 
-  readonly string: Rule<StringNode> = this.RULE("string", () => {
+  readonly string: Rule<StringNode> = this.RULE("string", (): StringNode => {
     const start = this.startOffset();
     const parts: (StringTextNode | ExpressionNode)[] = [];
     this.OR([
@@ -117,7 +117,7 @@ export abstract class LiteralRules extends ParserBase {
         },
       },
     ]);
-    return makeNode("String", this.spanFrom(start), { parts });
+    return { kind: "String", span: this.spanFrom(start), parts };
   });
 
   private pushText(parts: (StringTextNode | ExpressionNode)[], token: IToken): void {
@@ -126,7 +126,7 @@ export abstract class LiteralRules extends ParserBase {
     const start = token.startOffset + 1;
     const tail = image.endsWith("\\(") ? 2 : /["'\u201D\u2019]$/.test(image) ? 1 : 0;
     const end = Math.max(start, token.startOffset + image.length - tail);
-    parts.push(makeNode("StringText", { file: this.source.id, start, end }, { value }));
+    parts.push({ kind: "StringText", span: { file: this.source.id, start, end }, value });
   }
 
   /** A string that is read before any value is known. */
@@ -147,7 +147,7 @@ export abstract class LiteralRules extends ParserBase {
     return makeNode("Raw", this.spanOf(token), { value: token.value ?? "" });
   });
 
-  readonly record: Rule<RecordNode> = this.RULE("record", () => {
+  readonly record: Rule<RecordNode> = this.RULE("record", (): RecordNode => {
     const start = this.startOffset();
     const entries: (EntryNode | SpreadNode)[] = [];
     const open = this.CONSUME(symbols.LeftBrace);
@@ -163,10 +163,10 @@ export abstract class LiteralRules extends ParserBase {
       },
     });
     if (this.mayClose(open, symbols.RightBrace, "record")) this.CONSUME(symbols.RightBrace);
-    return makeNode("Record", this.spanFrom(start), { entries });
+    return { kind: "Record", span: this.spanFrom(start), entries };
   });
 
-  readonly entry: Rule<EntryNode> = this.RULE("entry", () => {
+  readonly entry: Rule<EntryNode> = this.RULE("entry", (): EntryNode => {
     const start = this.startOffset();
     const first = this.peek();
     const name = this.OR([
@@ -179,24 +179,25 @@ export abstract class LiteralRules extends ParserBase {
       return this.SUBRULE(this.expression);
     });
     if (this.RECORDING_PHASE || value !== undefined) {
-      return makeNode("Entry", this.spanFrom(start), value === undefined ? { name } : { name, value });
+      const span = this.spanFrom(start);
+      return value === undefined ? { kind: "Entry", span, name } : { kind: "Entry", span, name, value };
     }
     if (first !== undefined && !isKind(first, Name)) {
       if (this.isNext(symbols.Comma, symbols.RightBrace))
         this.report("missing-value", name.span, { name: first.image });
       else this.stuck("`:`", "entry");
     }
-    return makeNode("Entry", this.spanFrom(start), { name });
+    return { kind: "Entry", span: this.spanFrom(start), name };
   });
 
-  readonly spread: Rule<SpreadNode> = this.RULE("spread", () => {
+  readonly spread: Rule<SpreadNode> = this.RULE("spread", (): SpreadNode => {
     const start = this.startOffset();
     this.CONSUME(symbols.Ellipsis);
     const value = this.SUBRULE(this.expression);
-    return makeNode("Spread", this.spanFrom(start), { value });
+    return { kind: "Spread", span: this.spanFrom(start), value };
   });
 
-  readonly list: Rule<ListNode | ForNode> = this.RULE("list", () => {
+  readonly list: Rule<ListNode | ForNode> = this.RULE("list", (): ListNode | ForNode => {
     const start = this.startOffset();
     const open = this.CONSUME(symbols.LeftBracket);
     const items: (ExpressionNode | SpreadNode)[] = [];
@@ -221,7 +222,8 @@ export abstract class LiteralRules extends ParserBase {
     const expected = head === undefined ? "`,` or " : "an operator or ";
     if (this.mayClose(open, symbols.RightBracket, "list", expected)) this.CONSUME(symbols.RightBracket);
     const span = this.spanFrom(start);
-    return head === undefined || this.RECORDING_PHASE ? makeNode("List", span, { items }) : makeNode("For", span, head);
+    if (head === undefined || this.RECORDING_PHASE) return { kind: "List", span, items };
+    return makeNode("For", span, head);
   });
 
   readonly forRest: Rule<Omit<ForNode, "kind" | "span">> = this.RULE("forRest", () => {

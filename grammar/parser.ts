@@ -114,13 +114,13 @@ class PipeParser extends TaskRules {
     );
   });
 
-  readonly importDeclaration: Rule<DeclarationNode> = this.RULE("importDeclaration", () => {
+  readonly importDeclaration: Rule<DeclarationNode> = this.RULE("importDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.import);
     const names = this.SUBRULE(this.names, { ARGS: ["what is imported"] });
     this.CONSUME(contextual.from);
     const from = this.SUBRULE(this.plainString, { ARGS: ["the path of an import"] });
-    return makeNode("Import", this.spanFrom(start), { names, from });
+    return { kind: "Import", span: this.spanFrom(start), names, from };
   });
 
   readonly names: Rule<NameNode[], [what: string]> = this.RULE("names", (what: string) => {
@@ -157,48 +157,50 @@ class PipeParser extends TaskRules {
     return makeNode("Const", this.spanFrom(start), { name, ...(type && { type }), value });
   });
 
-  readonly typeDeclaration: Rule<DeclarationNode> = this.RULE("typeDeclaration", () => {
+  readonly typeDeclaration: Rule<DeclarationNode> = this.RULE("typeDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.type);
     const name = this.SUBRULE(this.name, { ARGS: ["a type"] });
     this.ACTION(() => this.mendAssign());
     this.CONSUME(symbols.Assign);
     const type = this.SUBRULE(this.type);
-    return makeNode("TypeDeclaration", this.spanFrom(start), { name, type });
+    return { kind: "TypeDeclaration", span: this.spanFrom(start), name, type };
   });
 
-  readonly enumDeclaration: Rule<DeclarationNode> = this.RULE("enumDeclaration", () => {
+  readonly enumDeclaration: Rule<DeclarationNode> = this.RULE("enumDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.enum);
     const name = this.SUBRULE(this.name, { ARGS: ["an enum"] });
     const members = this.SUBRULE(this.names, { ARGS: ["a member"] });
-    return makeNode("Enum", this.spanFrom(start), { name, members });
+    return { kind: "Enum", span: this.spanFrom(start), name, members };
   });
 
-  readonly secretDeclaration: Rule<DeclarationNode> = this.RULE("secretDeclaration", () => {
+  readonly secretDeclaration: Rule<DeclarationNode> = this.RULE("secretDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.secret);
     const name = this.SUBRULE(this.name, { ARGS: ["a secret"] });
     this.ACTION(() => this.mendAssign());
     this.CONSUME(symbols.Assign);
     const value = this.SUBRULE(this.plainString, { ARGS: ["the key of a secret"] });
-    return makeNode("Secret", this.spanFrom(start), { name, value });
+    return { kind: "Secret", span: this.spanFrom(start), name, value };
   });
 
-  readonly resourcesDeclaration: Rule<DeclarationNode> = this.RULE("resourcesDeclaration", () => {
+  readonly resourcesDeclaration: Rule<DeclarationNode> = this.RULE("resourcesDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.resources);
     const name = this.SUBRULE(this.name, { ARGS: ["the resources"] });
     const value = this.SUBRULE(this.record);
-    return makeNode("ResourcesDeclaration", this.spanFrom(start), { name, value });
+    return { kind: "ResourcesDeclaration", span: this.spanFrom(start), name, value };
   });
 
-  readonly taskDeclaration: Rule<TaskNode> = this.RULE("taskDeclaration", () => {
+  readonly taskDeclaration: Rule<TaskNode> = this.RULE("taskDeclaration", (): TaskNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.task);
     const { name, parameters, result } = this.SUBRULE(this.head, { ARGS: ["a task"] });
     const statements = this.SUBRULE(this.taskBody);
-    return makeNode("Task", this.spanFrom(start), { name, parameters, ...(result && { result }), statements });
+    const span = this.spanFrom(start);
+    if (result === undefined) return { kind: "Task", span, name, parameters, statements };
+    return { kind: "Task", span, name, parameters, result, statements };
   });
 
   readonly head: Rule<Head, [what: string]> = this.RULE("head", (what: string) => {
@@ -251,7 +253,7 @@ class PipeParser extends TaskRules {
     return parameters;
   });
 
-  readonly parameter: Rule<ParameterNode> = this.RULE("parameter", () => {
+  readonly parameter: Rule<ParameterNode> = this.RULE("parameter", (): ParameterNode => {
     const start = this.startOffset();
     const name = this.SUBRULE(this.name, { ARGS: ["a parameter"] });
     const type = this.SUBRULE(this.typeOf, { ARGS: [name, "parameter"] });
@@ -259,7 +261,9 @@ class PipeParser extends TaskRules {
       this.CONSUME(symbols.Assign);
       return this.SUBRULE(this.expression);
     });
-    return makeNode("Parameter", this.spanFrom(start), { name, type, ...(value && { default: value }) });
+    const span = this.spanFrom(start);
+    if (value === undefined) return { kind: "Parameter", span, name, type };
+    return { kind: "Parameter", span, name, type, default: value };
   });
 
   readonly pipelineDeclaration: Rule<DeclarationNode> = this.RULE("pipelineDeclaration", () => {

@@ -80,7 +80,14 @@ export function buildOperators(
       next += 1;
       const right = readBinary(readOperand(level + 1), level + 1);
       const span = { file: left.span.file, start: left.span.start, end: Math.max(right.span.end, left.span.end) };
-      left = makeNode("Binary", span, { operator: operator.operator, operatorSpan: operator.span, left, right });
+      left = {
+        kind: "Binary",
+        span,
+        operator: operator.operator,
+        operatorSpan: operator.span,
+        left,
+        right,
+      };
     }
   }
 

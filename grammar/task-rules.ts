@@ -96,14 +96,14 @@ export abstract class TaskRules extends BlockRules {
     this.giveUp();
   }
 
-  readonly image: Rule<TaskStatementNode> = this.RULE("image", () => {
+  readonly image: Rule<TaskStatementNode> = this.RULE("image", (): TaskStatementNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.image);
     const value = this.SUBRULE(this.expression);
-    return makeNode("Image", this.spanFrom(start), { value });
+    return { kind: "Image", span: this.spanFrom(start), value };
   });
 
-  readonly command: Rule<TaskStatementNode> = this.RULE("command", () => {
+  readonly command: Rule<TaskStatementNode> = this.RULE("command", (): TaskStatementNode => {
     const start = this.startOffset();
     const word = this.OR([{ ALT: () => this.CONSUME(contextual.run) }, { ALT: () => this.CONSUME(contextual.args) }]);
     this.expect(symbols.LeftBracket, "a list in `[ … ]`", "command");
@@ -113,27 +113,28 @@ export abstract class TaskRules extends BlockRules {
       return makeNode("ErrorTaskStatement", this.spanFrom(start), {});
     }
     const list = value.kind === "For" ? makeNode("List", value.span, { items: [] }) : value;
-    return makeNode("Command", this.spanFrom(start), { form: word.image === "args" ? "args" : "run", value: list });
+    const form = word.image === "args" ? "args" : "run";
+    return { kind: "Command", span: this.spanFrom(start), form, value: list };
   });
 
-  readonly script: Rule<TaskStatementNode> = this.RULE("script", () => {
+  readonly script: Rule<TaskStatementNode> = this.RULE("script", (): TaskStatementNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.script);
     const interpreter = this.SUBRULE(this.plainString, { ARGS: ["the interpreter of a script"] });
     this.expect(Raw, "the text of the script in `'''`", "script");
     const text = this.SUBRULE(this.raw);
-    return makeNode("Script", this.spanFrom(start), { interpreter, text });
+    return { kind: "Script", span: this.spanFrom(start), interpreter, text };
   });
 
-  readonly env: Rule<TaskStatementNode> = this.RULE("env", () => {
+  readonly env: Rule<TaskStatementNode> = this.RULE("env", (): TaskStatementNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.env);
     this.expect(symbols.LeftBrace, "a record in `{ … }`", "env");
     const value = this.SUBRULE(this.record);
-    return makeNode("Env", this.spanFrom(start), { value });
+    return { kind: "Env", span: this.spanFrom(start), value };
   });
 
-  readonly resources: Rule<TaskStatementNode> = this.RULE("resources", () => {
+  readonly resources: Rule<TaskStatementNode> = this.RULE("resources", (): TaskStatementNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.resources);
     this.ACTION(() => {
@@ -143,29 +144,29 @@ export abstract class TaskRules extends BlockRules {
       { ALT: () => this.SUBRULE(this.record) },
       { ALT: () => this.SUBRULE(this.name, { ARGS: ["the resources"] }) },
     ]);
-    return makeNode("Resources", this.spanFrom(start), { value });
+    return { kind: "Resources", span: this.spanFrom(start), value };
   });
 
-  readonly pod: Rule<TaskStatementNode> = this.RULE("pod", () => {
+  readonly pod: Rule<TaskStatementNode> = this.RULE("pod", (): TaskStatementNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.pod);
     this.expect(symbols.LeftBrace, "a record in `{ … }`", "pod");
     const value = this.SUBRULE(this.record);
-    return makeNode("Pod", this.spanFrom(start), { value });
+    return { kind: "Pod", span: this.spanFrom(start), value };
   });
 
-  readonly timeout: Rule<TaskStatementNode> = this.RULE("timeout", () => {
+  readonly timeout: Rule<TaskStatementNode> = this.RULE("timeout", (): TaskStatementNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.timeout);
     const value = this.SUBRULE(this.expression);
-    return makeNode("Timeout", this.spanFrom(start), { value });
+    return { kind: "Timeout", span: this.spanFrom(start), value };
   });
 
-  readonly cache: Rule<TaskStatementNode> = this.RULE("cache", () => {
+  readonly cache: Rule<TaskStatementNode> = this.RULE("cache", (): TaskStatementNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.cache);
     const value = this.SUBRULE(this.expression);
-    return makeNode("Cache", this.spanFrom(start), { value });
+    return { kind: "Cache", span: this.spanFrom(start), value };
   });
 
   readonly retry: Rule<TaskStatementNode> = this.RULE("retry", () => {

@@ -48,7 +48,7 @@ export abstract class TypeRules extends ExpressionRules {
     this.retype(symbols.Question);
   }
 
-  readonly namedType: Rule<TypeNode> = this.RULE("namedType", () => {
+  readonly namedType: Rule<TypeNode> = this.RULE("namedType", (): TypeNode => {
     const start = this.startOffset();
     const name = this.SUBRULE(this.name, { ARGS: ["a type"] });
     const argument = this.OPTION(() => {
@@ -57,7 +57,8 @@ export abstract class TypeRules extends ExpressionRules {
       this.CONSUME(symbols.Greater);
       return type;
     });
-    return makeNode("NamedType", this.spanFrom(start), argument === undefined ? { name } : { name, argument });
+    if (argument === undefined) return { kind: "NamedType", span: name.span, name };
+    return { kind: "NamedType", span: this.spanFrom(start), name, argument };
   });
 
   readonly listType: Rule<TypeNode> = this.RULE("listType", () => {
@@ -82,7 +83,7 @@ export abstract class TypeRules extends ExpressionRules {
     return makeNode(kind, this.spanOf(token), { text: token.image });
   }
 
-  readonly recordType: Rule<TypeNode> = this.RULE("recordType", () => {
+  readonly recordType: Rule<TypeNode> = this.RULE("recordType", (): TypeNode => {
     const start = this.startOffset();
     const fields: FieldNode[] = [];
     const open = this.CONSUME(symbols.LeftBrace);
@@ -96,10 +97,10 @@ export abstract class TypeRules extends ExpressionRules {
       },
     });
     if (this.mayClose(open, symbols.RightBrace, "recordType")) this.CONSUME(symbols.RightBrace);
-    return makeNode("RecordType", this.spanFrom(start), { fields });
+    return { kind: "RecordType", span: this.spanFrom(start), fields };
   });
 
-  readonly field: Rule<FieldNode> = this.RULE("field", () => {
+  readonly field: Rule<FieldNode> = this.RULE("field", (): FieldNode => {
     const start = this.startOffset();
     const name = this.SUBRULE(this.fieldName);
     const type = this.SUBRULE(this.typeOf, { ARGS: [name, "field"] });
@@ -107,7 +108,9 @@ export abstract class TypeRules extends ExpressionRules {
       this.CONSUME(symbols.Assign);
       return this.SUBRULE(this.expression);
     });
-    return makeNode("Field", this.spanFrom(start), { name, type, ...(value && { default: value }) });
+    const span = this.spanFrom(start);
+    if (value === undefined) return { kind: "Field", span, name, type };
+    return { kind: "Field", span, name, type, default: value };
   });
 
   /** `: Type` behind the name of a parameter or field; a forgotten colon or type is reported. */

@@ -96,9 +96,10 @@ function infer(context: CheckContext, node: ExpressionNode, scope: Scope, expect
 
 function checkInt(context: CheckContext, node: ExpressionNode & { kind: "Int" }): Type {
   if (Number.isSafeInteger(Number(node.text.replaceAll("_", "")))) return INT;
+  const shown = node.text.length > 40 ? `${node.text.slice(0, 40)}…` : node.text;
   const fix = { title: "Make it a String", edits: [{ span: node.span, text: `"${node.text.replaceAll("_", "")}"` }] };
   context.report(
-    diagnostic("number-out-of-range", node.span, { text: node.text, instead: "Int holds ±(2^53−1); an identifier this long belongs in a String." }, { fixes: [fix] }),
+    diagnostic("number-out-of-range", node.span, { text: shown, instead: "Int holds ±(2^53−1); an identifier this long belongs in a String." }, { fixes: [fix] }),
   );
   return ERROR;
 }

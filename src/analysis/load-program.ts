@@ -33,13 +33,18 @@ export function loadProgram(path: string, host: ProgramHost): { value: Program; 
   const byPath = new Map<string, Module>();
   const edges: Edge[] = [];
 
+  // Not by spreading: a broken file can have more diagnostics than a call can have arguments.
+  const report = (found: readonly Diagnostic[]): void => {
+    for (const diagnostic of found) diagnostics.push(diagnostic);
+  };
   const load = (at: string, text: string): Module => {
     const source = createSourceFile(modules.length, at, text);
     const parsed = parse(source);
     const module: Module = { source, file: parsed.file, comments: parsed.comments, globals: new Map() };
     modules.push(module);
     byPath.set(at, module);
-    diagnostics.push(...parsed.diagnostics, ...bindDeclarations(module));
+    report(parsed.diagnostics);
+    report(bindDeclarations(module));
     for (const node of module.file.declarations) {
       if (node.kind !== "Import") continue;
       const written = importText(node);
@@ -60,10 +65,10 @@ export function loadProgram(path: string, host: ProgramHost): { value: Program; 
     else diagnostics.push(diagnostic("file-not-readable", edge.node.from.span, { path: edge.to, reason: found.reason }));
   }
 
-  diagnostics.push(...findCycles(modules, edges, byPath));
+  report(findCycles(modules, edges, byPath));
   for (const edge of edges) {
     const target = byPath.get(edge.to);
-    diagnostics.push(...bindImports(edge.from, edge.node, target));
+    report(bindImports(edge.from, edge.node, target));
   }
   return { value: { modules }, diagnostics };
 }

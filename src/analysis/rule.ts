@@ -1,14 +1,17 @@
 // What a rule is handed, and what several of them ask about a program that was checked.
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ExpressionNode } from "../syntax/ast.ts";
+import type { Span } from "../text/span.ts";
 import { ERROR } from "../types/type.ts";
 import { estimate } from "./estimate.ts";
+import type { NodeIndex } from "./index-nodes.ts";
 import type { Analysis, Facts, Module } from "./program.ts";
 
 /** A program without errors. */
 export interface Checked extends Pick<Analysis, "program" | "facts"> {
-  /** Where the local names are declared that something refers to; see `placeOf`. */
-  readonly usedPlaces: ReadonlySet<string>;
+  /** Where the local names are declared that something refers to. */
+  readonly usedPlaces: ReadonlySet<Span>;
+  readonly nodes: NodeIndex;
 }
 
 export type Report = (diagnostic: Diagnostic) => void;

@@ -1,4 +1,5 @@
 // The rules over a checked program, in the order of their sections in the manual. Each has a file of its own.
+import { indexNodes } from "./index-nodes.ts";
 import type { Analysis } from "./program.ts";
 import type { Checked, Report, Rule } from "./rule.ts";
 import { findConstantConditions } from "./rules/constant-condition.ts";
@@ -26,6 +27,6 @@ const RULES: readonly Rule[] = [
 
 /** Reports what is correct and probably not meant, in a program without errors: what is unused there was not mistyped elsewhere. */
 export function checkRules({ program, facts }: Pick<Analysis, "program" | "facts">, report: Report): void {
-  const checked: Checked = { program, facts, usedPlaces: findUsedPlaces(facts) };
+  const checked: Checked = { program, facts, usedPlaces: findUsedPlaces(facts), nodes: indexNodes(program) };
   for (const rule of RULES) rule(checked, report);
 }

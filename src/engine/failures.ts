@@ -179,7 +179,7 @@ function doomAll(state: RunState, stack: Scope[], doom: Doom): void {
         if (child.state === "ready" || child.state === "delayed") dropInstance(state, child);
       } else {
         if (child.doom === null) child.doom = doom;
-        stack.push(...child.lanes.values());
+        for (const lane of child.lanes.values()) stack.push(lane);
         if (child.lanes.size === 0) state.work.push({ kind: "close-map", map: child });
       }
     }

@@ -227,7 +227,7 @@ function* walkLive(top: Scope): Generator<Live> {
   const stack: Live[] = [top];
   for (let child = stack.pop(); child !== undefined; child = stack.pop()) {
     yield child;
-    if (child.kind === "map") stack.push(...child.lanes.values());
-    else if (child.kind === "scope") stack.push(...child.live);
+    if (child.kind === "map") for (const lane of child.lanes.values()) stack.push(lane);
+    else if (child.kind === "scope") for (const inner of child.live) stack.push(inner);
   }
 }

@@ -9,7 +9,7 @@ import { type Checked, estimateIn, type Report } from "../rule.ts";
 const diagnostic = bindDiagnostics(rules);
 
 /** Looks at `check`, `if` and `where`. */
-export function findConstantConditions({ program, facts }: Checked, report: Report): void {
+export function findConstantConditions({ program, facts, nodes }: Checked, report: Report): void {
   for (const module of program.modules) {
     const test = (node: ExpressionNode | undefined, onlyTrue = false): void => {
       if (!node || hasNames(node)) return;
@@ -36,12 +36,10 @@ export function findConstantConditions({ program, facts }: Checked, report: Repo
           return undefined;
       }
     };
-    walk(module.file, (node) => {
-      if (node.kind === "Check") test(node.test, true);
-      else if (node.kind === "If") test(node.test);
-      else if (node.kind === "For") test(node.where);
-      else if (node.kind === "MapClause" && node.clause === "where") test(node.value);
-    });
+    for (const node of nodes(module, "Check")) test(node.test, true);
+    for (const node of nodes(module, "If")) test(node.test);
+    for (const node of nodes(module, "For")) test(node.where);
+    for (const node of nodes(module, "MapClause")) if (node.clause === "where") test(node.value);
   }
 }
 

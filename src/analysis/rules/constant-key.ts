@@ -7,22 +7,17 @@ import type { Checked, Report } from "../rule.ts";
 const diagnostic = bindDiagnostics(rules);
 
 /** A key that names neither the item nor the index. */
-export function findConstantKeys({ program, facts }: Checked, report: Report): void {
-  for (const declaration of program.modules.flatMap((module) => module.file.declarations)) {
-    if (declaration.kind !== "Pipeline") continue;
-    walk(declaration, (map) => {
-      if (map.kind !== "Map") return;
-      const key = map.clauses.find((clause) => clause.clause === "key")?.value;
-      if (!key || facts.types.get(key)?.kind === "error") return;
-      const own = new Set([map.item.text, ...(map.index ? [map.index.text] : [])]);
-      let depends = false;
-      walk(key, (node) => {
-        if (node.kind === "NameExpression" && own.has(node.text)) depends = true;
-        if (node.kind === "Entry" && !node.value && node.name.kind === "Name" && own.has(node.name.text))
-          depends = true;
-        if (node.kind === "ErrorExpression") depends = true;
-      });
-      if (!depends) report(diagnostic("constant-key", key.span, { item: map.item.text }));
+export function findConstantKeys({ program, facts, nodes }: Checked, report: Report): void {
+  for (const map of program.modules.flatMap((module) => nodes(module, "Map"))) {
+    const key = map.clauses.find((clause) => clause.clause === "key")?.value;
+    if (!key || facts.types.get(key)?.kind === "error") continue;
+    const own = new Set([map.item.text, ...(map.index ? [map.index.text] : [])]);
+    let depends = false;
+    walk(key, (node) => {
+      if (node.kind === "NameExpression" && own.has(node.text)) depends = true;
+      if (node.kind === "Entry" && !node.value && node.name.kind === "Name" && own.has(node.name.text)) depends = true;
+      if (node.kind === "ErrorExpression") depends = true;
     });
+    if (!depends) report(diagnostic("constant-key", key.span, { item: map.item.text }));
   }
 }

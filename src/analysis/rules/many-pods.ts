@@ -1,8 +1,8 @@
 // Maps that may start more pods than a cluster likes to keep track of, by the bounds that the program itself states.
 import { rules } from "../../diagnostics/catalog/rules.ts";
 import { bindDiagnostics } from "../../diagnostics/define.ts";
-import type { MapNode, SyntaxNode } from "../../syntax/ast.ts";
-import { forEachChild, walk } from "../../syntax/children.ts";
+import type { MapNode } from "../../syntax/ast.ts";
+import { walk } from "../../syntax/children.ts";
 import type { Facts, Module } from "../program.ts";
 import { type Checked, estimateIn, type Report } from "../rule.ts";
 
@@ -11,10 +11,16 @@ const diagnostic = bindDiagnostics(rules);
 const MANY = 5000;
 
 /** Counts the innermost maps, by the stated bounds of all maps around them. Bounds that nobody stated count as 1. */
-export function findManyPods({ program, facts }: Checked, report: Report): void {
+export function findManyPods({ program, facts, nodes }: Checked, report: Report): void {
   for (const module of program.modules) {
-    for (const declaration of module.file.declarations) {
-      if (declaration.kind === "Pipeline") visit(declaration, [], false, { module, facts, report });
+    const place = { module, facts, report };
+    /** The maps around the one that is looked at, the innermost last. */
+    const around: Surrounding[] = [];
+    for (const node of nodes(module, "Map")) {
+      while (around.length > 0 && around.at(-1)!.node.span.end <= node.span.start) around.pop();
+      // What stands in the source of a map, before its body, is run once and not for each item.
+      const outer = around.findLast((each) => each.node.body.span.start <= node.span.start);
+      around.push(checkMap(node, outer, place));
     }
   }
 }
@@ -25,23 +31,25 @@ interface Place {
   readonly report: Report;
 }
 
-function visit(node: SyntaxNode, bounds: readonly number[], batched: boolean, place: Place): void {
-  if (node.kind !== "Map") {
-    forEachChild(node, (child) => visit(child, bounds, batched, place));
-    return;
-  }
+interface Surrounding {
+  readonly node: MapNode;
+  /** Those of all maps around a node of its body. */
+  readonly bounds: readonly number[];
+  readonly batched: boolean;
+}
+
+function checkMap(node: MapNode, outer: Surrounding | undefined, place: Place): Surrounding {
   const bound = boundOf(node, place);
-  const inner = bound === undefined ? bounds : [...bounds, bound];
-  const inBatch = batched || node.clauses.some((clause) => clause.clause === "batch");
-  visit(node.source, bounds, batched, place);
-  visit(node.body, inner, inBatch, place);
-  const calls = countCalls(node, place.facts);
-  if (inBatch || calls === 0) return;
-  const pods = inner.reduce((product, factor) => product * factor, calls);
-  if (pods <= MANY) return;
-  const factors = [...inner.map(group), ...(calls > 1 ? [`${calls} calls`] : [])].join(" × ");
-  const told = { pods: group(pods), factors: inner.length === 1 && calls === 1 ? "one for each item" : factors };
-  place.report(diagnostic("many-pods", { ...node.span, end: node.source.span.end }, told));
+  const bounds = [...(outer?.bounds ?? []), ...(bound === undefined ? [] : [bound])];
+  const batched = (outer?.batched ?? false) || node.clauses.some((clause) => clause.clause === "batch");
+  const calls = batched ? 0 : countCalls(node, place.facts);
+  const pods = bounds.reduce((product, factor) => product * factor, calls);
+  if (pods > MANY) {
+    const factors = [...bounds.map(group), ...(calls > 1 ? [`${calls} calls`] : [])].join(" × ");
+    const told = { pods: group(pods), factors: bounds.length === 1 && calls === 1 ? "one for each item" : factors };
+    place.report(diagnostic("many-pods", { ...node.span, end: node.source.span.end }, told));
+  }
+  return { node, bounds, batched };
 }
 
 function boundOf(node: MapNode, { module, facts }: Place): number | undefined {

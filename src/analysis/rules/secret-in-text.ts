@@ -2,7 +2,6 @@
 import { rules } from "../../diagnostics/catalog/rules.ts";
 import { bindDiagnostics } from "../../diagnostics/define.ts";
 import type { CommandNode, EnvNode, RawNode, StringNode } from "../../syntax/ast.ts";
-import { walk } from "../../syntax/children.ts";
 import { entryName, entryValue } from "../entry-value.ts";
 import { withoutParentheses } from "../flatten-record.ts";
 import { plainText } from "../plain-text.ts";
@@ -23,34 +22,35 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/^[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:[^\s:/@]{3,}@/, "an address with a password"],
   [/^--?(password|passwd|token|secret|api[-_]?key)=[^\s$<>{}]{4,}$/i, "a password in an argument"],
 ];
+/** No form fits a shorter text. */
+const SHORTEST = 10;
 const FLAG = /^--?(password|passwd|token|secret|api[-_]?key|access[-_]?key)$/i;
 const VARIABLE = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY)$/i;
 /** Long enough, without the signs of paths, placeholders and the special tokens of language models. */
 const VALUE = /^(?!\d+$)[A-Za-z0-9+_=.:@!#%^&*~-]{8,}$/;
 
 /** Looks at every text, at values of `env` by their names, and at arguments by the flag before them. */
-export function findSecretsInText({ program }: Checked, report: Report): void {
-  for (const { file } of program.modules) {
+export function findSecretsInText({ program, nodes }: Checked, report: Report): void {
+  for (const module of program.modules) {
     const told = new Set<StringNode | RawNode>();
     const tell = (node: StringNode | RawNode, what: string): void => {
       if (told.has(node)) return;
       told.add(node);
       report(diagnostic("secret-in-text", node.span, { what }));
     };
-    walk(file, (node) => {
-      if (node.kind === "Env") checkEnv(node, tell);
-      else if (node.kind === "Command") checkArguments(node, tell);
-      else if (node.kind === "Raw") checkText(node, node.value, tell);
-      else if (node.kind === "String") {
-        for (const part of node.parts) if (part.kind === "StringText") checkText(node, part.value, tell);
-      }
-    });
+    for (const node of nodes(module, "Env")) checkEnv(node, tell);
+    for (const node of nodes(module, "Command")) checkArguments(node, tell);
+    for (const node of nodes(module, "Raw")) checkText(node, node.value, tell);
+    for (const node of nodes(module, "String")) {
+      for (const part of node.parts) if (part.kind === "StringText") checkText(node, part.value, tell);
+    }
   }
 }
 
 type Tell = (node: StringNode | RawNode, what: string) => void;
 
 function checkText(node: StringNode | RawNode, text: string, tell: Tell): void {
+  if (text.length < SHORTEST) return;
   const found = FORMS.find(([form]) => form.test(text));
   if (found) tell(node, found[1]);
 }

@@ -3,7 +3,6 @@ import { rules } from "../../diagnostics/catalog/rules.ts";
 import { bindDiagnostics } from "../../diagnostics/define.ts";
 import type { PipelineNode, TaskNode } from "../../syntax/ast.ts";
 import type { Checked, Report } from "../rule.ts";
-import { placeOf } from "../used-places.ts";
 
 const diagnostic = bindDiagnostics(rules);
 
@@ -14,9 +13,7 @@ export function findUnusedParameters({ program, usedPlaces }: Checked, report: R
       if (declaration.kind !== "Task" && declaration.kind !== "Pipeline") continue;
       const words = wordsOf(declaration);
       const unused = declaration.parameters.filter(({ name }) => {
-        return (
-          name.text !== "" && !name.text.startsWith("_") && !usedPlaces.has(placeOf(name.span)) && !words.has(name.text)
-        );
+        return name.text !== "" && !name.text.startsWith("_") && !usedPlaces.has(name.span) && !words.has(name.text);
       });
       for (const { name } of unused) {
         report(diagnostic("unused-parameter", name.span, { name: name.text, owner: declaration.name.text }));

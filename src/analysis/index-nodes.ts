@@ -1,0 +1,28 @@
+// The nodes that rules look at, found by one walk over each file instead of one for every rule. In: the modules. Out: their nodes by kind.
+import type { NodeOfKind, SyntaxNode } from "../syntax/ast.ts";
+import { forEachChild } from "../syntax/children.ts";
+import type { Module, Program } from "./program.ts";
+
+const KINDS = ["Check", "Command", "Env", "For", "If", "Let", "Map", "MapClause", "Raw", "String"] as const;
+
+export type IndexedKind = (typeof KINDS)[number];
+
+/** The nodes of a kind in a module, in the order of the text, parents first. */
+export type NodeIndex = <K extends IndexedKind>(module: Module, kind: K) => readonly NodeOfKind<K>[];
+
+/** Walks all modules once. */
+export function indexNodes(program: Program): NodeIndex {
+  const byModule = new Map(program.modules.map((module) => [module, indexModule(module)]));
+  return <K extends IndexedKind>(module: Module, kind: K) =>
+    (byModule.get(module)?.get(kind) ?? []) as readonly NodeOfKind<K>[];
+}
+
+function indexModule(module: Module): ReadonlyMap<SyntaxNode["kind"], readonly SyntaxNode[]> {
+  const index = new Map<SyntaxNode["kind"], SyntaxNode[]>(KINDS.map((kind) => [kind, []]));
+  const visit = (node: SyntaxNode): void => {
+    index.get(node.kind)?.push(node);
+    forEachChild(node, visit);
+  };
+  visit(module.file);
+  return index;
+}
