@@ -11,68 +11,72 @@ import {
   makeNode,
   type NameNode,
   type StatementNode,
+  type TypeNode,
 } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";
 import { ELSE_IF_WORDS, FOREIGN_STATEMENTS } from "./foreign.ts";
-import { EXPRESSION_STARTS, type Rule } from "./literal-rules.ts";
+import { EXPRESSION_STARTS, NAMES, type Rule } from "./literal-rules.ts";
 import { isMisplacedClause } from "./messages.ts";
 import { contextual, isKind, kindSet, Name, reserved, symbols, type Token } from "./tokens.ts";
 import { TypeRules } from "./type-rules.ts";
 
 const STATEMENT_BOUNDS = kindSet(reserved.let, reserved.do, reserved.check, reserved.yield, symbols.RightBrace);
 
+const NO_NAMES: NameNode[] = [];
+const AFTER = kindSet(contextual.after);
+
 export abstract class BlockRules extends TypeRules {
   // Blocks
 
-  readonly block: Rule<BlockNode, [construct: string]> = this.RULE("block", (construct: string) =>
-    this.nested(() => {
-      const start = this.startOffset();
-      this.ACTION(() => {
-        if (this.isNext(symbols.LeftBrace)) return;
-        const isIfOrMap = construct === "if" || construct === "map" || construct === "else";
-        if (isIfOrMap && !this.isNext(symbols.Assign, symbols.Question)) this.missingBlock(construct);
-        this.stuck("`{`", "block");
-      });
-      const open = this.CONSUME(symbols.LeftBrace);
-      const statements: StatementNode[] = [];
-      let value: { expression: ExpressionNode; span: Span; column: number } | undefined;
-      let isLate = false;
-      let isLeft = false;
-      this.ACTION(() => this.settleStatement());
-      this.MANY({
-        GATE: () => !isLeft && !this.startsDeclaration(),
-        DEF: () => {
-          const first = this.peek();
-          if (value !== undefined && first?.startsLine === true && this.columnOf(first) < value.column) {
-            // What follows stands further to the left than the `yield`: the block was meant to end before it.
-            this.reportUnclosed(open, "}");
-            isLeft = true;
-            return;
-          }
-          const before = this.startOffset();
-          const column =
-            first === undefined || first.startsLine ? this.columnOfFirst(first) : this.indentationOfNext() + 1;
-          const statement = this.SUBRULE(this.statement, { ARGS: [construct] });
-          if (value !== undefined && !isLate) {
-            isLate = true;
-            const related = [{ span: this.spanFrom(before), text: "this comes after it" }];
-            this.report("yield-not-last", value.span, undefined, { related });
-          }
-          if (statement.kind === "Yield") value ??= { expression: statement.value, span: statement.span, column };
-          else statements.push(statement);
-          this.ACTION(() => this.settleStatement());
-        },
-      });
-      if (isLeft || !this.closesBlock(open)) return this.finishBlock(start, statements, value?.expression);
-      this.CONSUME(symbols.RightBrace);
-      return this.finishBlock(start, statements, value?.expression);
-    }),
-  );
+  readonly block: Rule<BlockNode, [construct: string]> = this.RULE("block", (construct: string) => {
+    this.enter();
+    const start = this.startOffset();
+    if (!this.RECORDING_PHASE && !this.isNext(symbols.LeftBrace)) this.missingBrace(construct);
+    const open = this.CONSUME(symbols.LeftBrace);
+    const statements: StatementNode[] = [];
+    let value: { expression: ExpressionNode; span: Span; column: number } | undefined;
+    let isLate = false;
+    let isLeft = false;
+    this.settleStatement();
+    this.MANY({
+      GATE: () => !isLeft && !this.startsDeclaration(),
+      DEF: () => {
+        const first = this.peek();
+        if (value !== undefined && first?.startsLine === true && this.columnOf(first) < value.column) {
+          // What follows stands further to the left than the `yield`: the block was meant to end before it.
+          this.reportUnclosed(open, "}");
+          isLeft = true;
+          return;
+        }
+        const before = this.startOffset();
+        const column =
+          first === undefined || first.startsLine ? this.columnOfFirst(first) : this.indentationOfNext() + 1;
+        const statement = this.SUBRULE(this.statement, { ARGS: [construct] });
+        if (value !== undefined && !isLate) {
+          isLate = true;
+          const related = [{ span: this.spanFrom(before), text: "this comes after it" }];
+          this.report("yield-not-last", value.span, undefined, { related });
+        }
+        if (statement.kind === "Yield") value ??= { expression: statement.value, span: statement.span, column };
+        else statements.push(statement);
+        this.settleStatement();
+      },
+    });
+    if (!isLeft && this.closesBlock(open)) this.CONSUME(symbols.RightBrace);
+    this.leave();
+    return this.finishBlock(start, statements.slice(), value?.expression);
+  });
 
   private finishBlock(start: number, statements: StatementNode[], value: ExpressionNode | undefined): BlockNode {
     const span = this.spanFrom(start);
     if (value === undefined) return { kind: "Block", span, statements };
     return { kind: "Block", span, statements, yield: value };
+  }
+
+  private missingBrace(construct: string): never {
+    const isIfOrMap = construct === "if" || construct === "map" || construct === "else";
+    if (isIfOrMap && !this.isNext(symbols.Assign, symbols.Question)) this.missingBlock(construct);
+    return this.stuck("`{`", "block");
   }
 
   private missingBlock(construct: string): never {
@@ -92,6 +96,7 @@ export abstract class BlockRules extends TypeRules {
    * force.
    */
   private settleStatement(): void {
+    if (this.RECORDING_PHASE) return;
     for (;;) {
       if (this.isNextIn(STATEMENT_BOUNDS) || this.startsDeclaration()) return;
       const token = this.peek();
@@ -125,30 +130,36 @@ export abstract class BlockRules extends TypeRules {
 
   readonly statement: Rule<StatementNode | YieldLine, [construct: string]> = this.RULE(
     "statement",
-    (construct: string) =>
-      this.attempt<StatementNode | YieldLine>(
-        "statement",
-        () =>
-          this.OR([
-            { ALT: () => this.SUBRULE(this.letStatement) },
-            { ALT: () => this.SUBRULE(this.doStatement) },
-            { ALT: () => this.SUBRULE(this.checkStatement) },
-            { ALT: () => this.SUBRULE(this.yieldStatement) },
-            { ALT: () => this.SUBRULE(this.strayExpression, { ARGS: [construct] }) },
-          ]),
-        (span) => makeNode("ErrorStatement", span, {}),
-      ),
+    (construct: string) => {
+      this.construct = construct;
+      return this.attempt<StatementNode | YieldLine>("statement", this.readStatement, makeErrorStatement);
+    },
   );
+
+  /** What the block belongs to whose statement is read next. Its alternative takes it before it reads anything. */
+  private construct = "";
+
+  private readonly readStatement = (): StatementNode | YieldLine => this.OR(this.statementAlternatives);
+
+  private readonly statementAlternatives: { ALT: () => StatementNode | YieldLine }[] = [
+    { ALT: () => this.SUBRULE(this.letStatement) },
+    { ALT: () => this.SUBRULE(this.doStatement) },
+    { ALT: () => this.SUBRULE(this.checkStatement) },
+    { ALT: () => this.SUBRULE(this.yieldStatement) },
+    { ALT: () => this.SUBRULE(this.strayExpression, { ARGS: [this.construct] }) },
+  ];
+
+  private readonly readType = (): TypeNode => {
+    this.CONSUME(symbols.Colon);
+    return this.SUBRULE(this.type);
+  };
 
   readonly letStatement: Rule<StatementNode> = this.RULE("letStatement", (): StatementNode => {
     const start = this.startOffset();
     this.CONSUME(reserved.let);
-    const name = this.SUBRULE(this.name, { ARGS: ["a value"] });
-    const type = this.OPTION(() => {
-      this.CONSUME(symbols.Colon);
-      return this.SUBRULE(this.type);
-    });
-    this.ACTION(() => this.mendAssign());
+    const name = this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: ["a value"] });
+    const type = this.OPTION(this.readType);
+    this.mendAssign();
     this.CONSUME(symbols.Assign);
     const value = this.SUBRULE(this.expression);
     const after = this.SUBRULE(this.after);
@@ -174,6 +185,7 @@ export abstract class BlockRules extends TypeRules {
   });
 
   readonly after: Rule<NameNode[]> = this.RULE("after", () => {
+    if (!this.mayBegin(AFTER)) return NO_NAMES;
     const names: NameNode[] = [];
     this.OPTION(() => {
       this.CONSUME(contextual.after);
@@ -262,29 +274,30 @@ export abstract class BlockRules extends TypeRules {
     const test = this.SUBRULE(this.operators);
     const then = this.SUBRULE(this.block, { ARGS: ["if"] });
     this.ACTION(() => this.mendElseIf());
-    const otherwise = this.OPTION(() =>
-      this.nested(() =>
-        this.OR([
-          {
-            ALT: () => {
-              this.CONSUME(reserved.else);
-              return this.OR1([
-                { ALT: () => this.SUBRULE(this.ifExpression) },
-                { ALT: () => this.SUBRULE1(this.block, { ARGS: ["else"] }) },
-              ]);
-            },
+    const otherwise = this.OPTION(() => {
+      this.enter();
+      const read = this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(reserved.else);
+            return this.OR1([
+              { ALT: () => this.SUBRULE(this.ifExpression) },
+              { ALT: () => this.SUBRULE1(this.block, { ARGS: ["else"] }) },
+            ]);
           },
-          {
-            ALT: () => {
-              const start = this.startOffset();
-              this.CONSUME(contextual.elif);
-              const rest = this.SUBRULE1(this.ifRest);
-              return makeNode("If", this.spanFrom(start), rest);
-            },
+        },
+        {
+          ALT: () => {
+            const start = this.startOffset();
+            this.CONSUME(contextual.elif);
+            const rest = this.SUBRULE1(this.ifRest);
+            return makeNode("If", this.spanFrom(start), rest);
           },
-        ]),
-      ),
-    );
+        },
+      ]);
+      this.leave();
+      return read;
+    });
     return otherwise === undefined ? { test, then } : { test, then, else: otherwise };
   });
 
@@ -332,6 +345,10 @@ export abstract class BlockRules extends TypeRules {
   });
 
   private readonly clauseAlternatives = MAP_CLAUSES.map((clause) => ({ ALT: () => this.CONSUME(contextual[clause]) }));
+}
+
+function makeErrorStatement(span: Span): StatementNode {
+  return makeNode("ErrorStatement", span, {});
 }
 
 /** A `yield` line, which becomes part of its block. */

@@ -1,6 +1,6 @@
 // Expressions but for `if` and `map`. Afterwards every expression is a node with the span of its text; a percentage
 // stands only where `tolerate` wants one.
-import type { IToken, TokenType } from "chevrotain";
+import type { IToken } from "chevrotain";
 import {
   type ArgumentNode,
   type BinaryOperator,
@@ -10,61 +10,48 @@ import {
   makeNode,
   type NameNode,
 } from "../src/syntax/ast.ts";
-import { FOREIGN_LITERALS } from "./foreign.ts";
-import { EXPRESSION_STARTS, LiteralRules, PRIMARY_STARTS, type Rule } from "./literal-rules.ts";
+import { OPERATORS, SUFFIX_STARTS } from "./leaf-rules.ts";
+import { EXPRESSION_STARTS, LiteralRules, PRIMARY_STARTS, type Rule, WORDS } from "./literal-rules.ts";
 import { buildOperators, type Operand, type OperatorPiece } from "./precedence.ts";
-import { contextual, Float, Int, kindSet, Name, Percent, Quantity, reserved, symbols, type Token } from "./tokens.ts";
+import { Float, Int, kindSet, Name, Percent, Quantity, reserved, symbols, type Token } from "./tokens.ts";
 
-// biome-ignore format: a table
-const OPERATORS: readonly TokenType[] = [
-  reserved.or, reserved.and, symbols.Equal, symbols.NotEqual, symbols.Less, symbols.LessEqual, symbols.Greater,
-  symbols.GreaterEqual, reserved.in, symbols.Coalesce, symbols.Range, symbols.Plus, symbols.Minus, symbols.Star,
-  symbols.Slash, symbols.Remainder,
-];
-// Words behind which a name gets a meaning.
-const INTRODUCERS = kindSet(
-  reserved.let,
-  reserved.map,
-  reserved.for,
-  contextual.const,
-  contextual.task,
-  contextual.pipeline,
-);
+const OPERATOR_KINDS = kindSet(...OPERATORS);
+const PREFIX_KINDS = kindSet(reserved.not, symbols.Minus);
+// Behind the name of an argument; `=` is a mistake.
+const NAME_ENDS = kindSet(symbols.Colon, symbols.Assign);
+const NO_VALUE = makeNode("Null", { file: 0, start: 0, end: 0 }, {});
 
 export abstract class ExpressionRules extends LiteralRules {
   abstract readonly ifExpression: Rule<IfNode>;
   abstract readonly mapExpression: Rule<MapNode>;
   /** The offset at which a percentage may stand. */
   protected percentAt = -1;
-  private readonly declaredWords = new Map<string, boolean>();
-
-  protected forgetWords(): void {
-    this.declaredWords.clear();
-    this.percentAt = -1;
-  }
-
   readonly expression: Rule<ExpressionNode> = this.RULE("expression", () => {
-    this.ACTION(() => {
-      if (!this.isNextIn(EXPRESSION_STARTS) || this.startsNewStatement()) this.stuck("a value", "expression");
-    });
-    return this.nested(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.ifExpression) },
-        { ALT: () => this.SUBRULE(this.mapExpression) },
-        { ALT: () => this.SUBRULE(this.operators) },
-      ]),
-    );
+    if (!this.RECORDING_PHASE && (!this.isNextIn(EXPRESSION_STARTS) || this.startsNewStatement()))
+      this.stuck("a value", "expression");
+    this.enter();
+    const value = this.readWholeLeaf() ?? this.OR(this.expressionAlternatives);
+    this.leave();
+    return value;
   });
 
+  private readonly expressionAlternatives = [
+    { ALT: () => this.SUBRULE(this.ifExpression) },
+    { ALT: () => this.SUBRULE(this.mapExpression) },
+    { ALT: () => this.SUBRULE(this.operators) },
+  ];
+
   readonly operators: Rule<ExpressionNode> = this.RULE("operators", () => {
-    const operands: Operand[] = [this.SUBRULE(this.operand)];
+    const first = this.SUBRULE(this.operand);
+    const operands: Operand[] = [first];
     const operators: OperatorPiece<BinaryOperator>[] = [];
-    this.MANY(() => {
-      const token = this.OR(this.operatorAlternatives);
-      operators.push({ operator: token.image as BinaryOperator, span: this.spanOf(token) });
-      operands.push(this.SUBRULE1(this.operand));
-    });
-    const first = operands[0]!;
+    if (this.mayBegin(OPERATOR_KINDS)) {
+      this.MANY(() => {
+        const token = this.OR(this.operatorAlternatives);
+        operators.push({ operator: token.image as BinaryOperator, span: this.spanOf(token) });
+        operands.push(this.SUBRULE1(this.operand));
+      });
+    }
     if (this.RECORDING_PHASE || (operators.length === 0 && first.prefixes.length === 0)) return first.value;
     return buildOperators({ operands, operators }, (mistake, span) => this.report(mistake, span, undefined));
   });
@@ -73,45 +60,66 @@ export abstract class ExpressionRules extends LiteralRules {
 
   readonly operand: Rule<Operand> = this.RULE("operand", () => {
     const prefixes: OperatorPiece<"not" | "-">[] = [];
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => prefixes.push({ operator: "not", span: this.spanOf(this.CONSUME(reserved.not)) }) },
-        { ALT: () => prefixes.push({ operator: "-", span: this.spanOf(this.CONSUME(symbols.Minus)) }) },
-      ]),
-    );
+    if (this.mayBegin(PREFIX_KINDS)) {
+      this.MANY(() =>
+        this.OR([
+          { ALT: () => prefixes.push({ operator: "not", span: this.spanOf(this.CONSUME(reserved.not)) }) },
+          { ALT: () => prefixes.push({ operator: "-", span: this.spanOf(this.CONSUME(symbols.Minus)) }) },
+        ]),
+      );
+    }
     return { prefixes, value: this.SUBRULE(this.postfix) };
   });
 
-  readonly postfix: Rule<ExpressionNode> = this.RULE("postfix", (): ExpressionNode => {
-    const start = this.startOffset();
-    let value = this.SUBRULE(this.primary);
-    this.MANY(() => {
-      value = this.OR([
-        { ALT: () => this.finishMember(start, value, this.CONSUME(symbols.Dot), this.SUBRULE(this.fieldName)) },
-        {
-          ALT: () => this.finishMember(start, value, this.CONSUME(symbols.QuestionDot), this.SUBRULE1(this.fieldName)),
-        },
-        {
-          ALT: () => {
-            const open = this.CONSUME(symbols.LeftBracket);
-            const index = this.SUBRULE(this.expression);
-            if (this.mayClose(open, symbols.RightBracket, "postfix", "")) this.CONSUME(symbols.RightBracket);
-            return { kind: "Index", span: this.spanFrom(start), value, index };
-          },
-        },
-        {
-          ALT: () => {
-            const parts = this.SUBRULE(this.callArguments);
-            return { kind: "Call", span: this.spanFrom(start), callee: value, arguments: parts };
-          },
-        },
-      ]);
-    });
+  readonly postfix: Rule<ExpressionNode> = this.RULE("postfix", () => {
+    let value = this.readLeaf() ?? this.SUBRULE(this.primary);
+    if (this.mayBegin(SUFFIX_STARTS)) {
+      this.MANY(() => {
+        this.suffixed = this.RECORDING_PHASE ? NO_VALUE : value;
+        value = this.OR(this.suffixAlternatives);
+      });
+    }
     return value;
   });
 
-  private finishMember(start: number, value: ExpressionNode, sign: IToken, name: NameNode): ExpressionNode {
-    return makeNode("Member", this.spanFrom(start), { value, name, optional: sign.image === "?." });
+  /** What the suffix that is read next belongs to. Its alternative takes it before it reads anything. */
+  private suffixed: ExpressionNode = NO_VALUE;
+
+  private readonly suffixAlternatives: { ALT: () => ExpressionNode }[] = [
+    {
+      ALT: () => {
+        const value = this.suffixed;
+        this.CONSUME(symbols.Dot);
+        return this.finishMember(value, this.readName(WORDS) ?? this.SUBRULE(this.fieldName), false);
+      },
+    },
+    {
+      ALT: () => {
+        const value = this.suffixed;
+        this.CONSUME(symbols.QuestionDot);
+        return this.finishMember(value, this.SUBRULE1(this.fieldName), true);
+      },
+    },
+    {
+      ALT: () => {
+        const value = this.suffixed;
+        const open = this.CONSUME(symbols.LeftBracket);
+        const index = this.SUBRULE(this.expression);
+        if (this.mayClose(open, symbols.RightBracket, "postfix", "")) this.CONSUME(symbols.RightBracket);
+        return { kind: "Index", span: this.spanFrom(value.span.start), value, index };
+      },
+    },
+    {
+      ALT: () => {
+        const callee = this.suffixed;
+        const parts = this.SUBRULE(this.callArguments);
+        return { kind: "Call", span: this.spanFrom(callee.span.start), callee, arguments: parts };
+      },
+    },
+  ];
+
+  private finishMember(value: ExpressionNode, name: NameNode, optional: boolean): ExpressionNode {
+    return { kind: "Member", span: this.spanFrom(value.span.start), value, name, optional };
   }
 
   readonly callArguments: Rule<ArgumentNode[]> = this.RULE("callArguments", () => {
@@ -122,103 +130,78 @@ export abstract class ExpressionRules extends LiteralRules {
       GATE: () => goes,
       DEF: () => {
         parts.push(this.SUBRULE(this.argument));
-        const comma = this.OPTION(() => this.CONSUME(symbols.Comma));
-        goes = this.mayContinue(comma, "arguments", () => this.startsExpression());
+        const comma = this.OPTION(this.readComma);
+        goes = this.mayContinue(comma, "arguments", EXPRESSION_STARTS);
       },
     });
     if (this.mayClose(open, symbols.RightParenthesis, "callArguments")) this.CONSUME(symbols.RightParenthesis);
-    return parts;
+    return parts.slice();
   });
 
-  readonly argument: Rule<ArgumentNode> = this.RULE("argument", () => {
+  readonly argument: Rule<ArgumentNode> = this.RULE("argument", (): ArgumentNode => {
     const start = this.startOffset();
-    const first = this.SUBRULE(this.expression);
-    let named: { name: NameNode; value: ExpressionNode } | undefined;
+    const first = this.readWholeLeaf() ?? this.SUBRULE(this.expression);
+    if (!this.mayBegin(NAME_ENDS)) return { kind: "Argument", span: first.span, value: first };
+    let name: NameNode | undefined;
     this.ACTION(() => this.mendColon(first, "an argument"));
-    this.OPTION(() => {
+    const value = this.OPTION(() => {
       this.CONSUME(symbols.Colon);
-      const value = this.SUBRULE1(this.expression);
+      const named = this.SUBRULE1(this.expression);
       if (!this.RECORDING_PHASE && first.kind !== "NameExpression") this.report("argument-name", first.span, undefined);
-      const text = first.kind === "NameExpression" ? first.text : "";
-      named = { name: makeNode("Name", first.span, { text }), value };
+      name = makeNode("Name", first.span, { text: first.kind === "NameExpression" ? first.text : "" });
+      return named;
     });
-    return makeNode("Argument", this.spanFrom(start), named ?? { value: first });
+    const span = this.spanFrom(start);
+    if (name === undefined || value === undefined) return { kind: "Argument", span, value: first };
+    return { kind: "Argument", span, name, value };
   });
 
   readonly primary: Rule<ExpressionNode> = this.RULE("primary", () => {
-    this.ACTION(() => {
-      if (!this.isNextIn(PRIMARY_STARTS) || this.startsNewStatement()) this.stuck("a value", "primary");
-    });
-    return this.OR([
-      {
-        ALT: () => this.leaf(this.CONSUME(Int), (token) => makeNode("Int", this.spanOf(token), { text: token.image })),
-      },
-      {
-        ALT: () =>
-          this.leaf(this.CONSUME(Float), (token) => makeNode("Float", this.spanOf(token), { text: token.image })),
-      },
-      { ALT: () => this.leaf(this.CONSUME(Quantity), (token) => this.quantity(token)) },
-      { ALT: () => this.leaf(this.CONSUME(Percent), (token) => this.percent(token)) },
-      { ALT: () => this.SUBRULE(this.string) },
-      { ALT: () => this.SUBRULE(this.raw) },
-      { ALT: () => makeNode("Bool", this.spanOf(this.CONSUME(reserved.true)), { value: true }) },
-      { ALT: () => makeNode("Bool", this.spanOf(this.CONSUME(reserved.false)), { value: false }) },
-      { ALT: () => makeNode("Null", this.spanOf(this.CONSUME(reserved.null)), {}) },
-      { ALT: () => this.leaf(this.CONSUME(Name), (token) => this.nameExpression(token)) },
-      { ALT: () => this.SUBRULE(this.parentheses) },
-      { ALT: () => this.SUBRULE(this.record) },
-      { ALT: () => this.SUBRULE(this.list) },
-    ]);
+    if (!this.RECORDING_PHASE && (!this.isNextIn(PRIMARY_STARTS) || this.startsNewStatement()))
+      this.stuck("a value", "primary");
+    return this.OR(this.primaryAlternatives);
   });
 
-  private leaf(token: IToken, make: (token: Token) => ExpressionNode): ExpressionNode {
-    return this.RECORDING_PHASE ? makeNode("Null", this.spanOf(token), {}) : make(token as Token);
+  private readonly primaryAlternatives: { ALT: () => ExpressionNode }[] = [
+    { ALT: () => this.number(this.CONSUME(Int), "Int") },
+    { ALT: () => this.number(this.CONSUME(Float), "Float") },
+    { ALT: () => this.quantity(this.CONSUME(Quantity)) },
+    { ALT: () => this.percent(this.CONSUME(Percent)) },
+    { ALT: () => this.SUBRULE(this.string) },
+    { ALT: () => this.SUBRULE(this.raw) },
+    { ALT: () => ({ kind: "Bool", span: this.spanOf(this.CONSUME(reserved.true)), value: true }) },
+    { ALT: () => ({ kind: "Bool", span: this.spanOf(this.CONSUME(reserved.false)), value: false }) },
+    { ALT: () => ({ kind: "Null", span: this.spanOf(this.CONSUME(reserved.null)) }) },
+    {
+      ALT: () => {
+        const token = this.CONSUME(Name);
+        return this.nameExpression(this.spanOf(token), token.image);
+      },
+    },
+    { ALT: () => this.SUBRULE(this.parentheses) },
+    { ALT: () => this.SUBRULE(this.record) },
+    { ALT: () => this.SUBRULE(this.list) },
+  ];
+
+  private number(token: IToken, kind: "Int" | "Float"): ExpressionNode {
+    return { kind, span: this.spanOf(token), text: token.image };
   }
 
-  private quantity(token: Token): ExpressionNode {
-    const unit = token.value ?? "";
+  private quantity(token: IToken): ExpressionNode {
+    const unit = (token as Token).value ?? "";
     return makeNode("Quantity", this.spanOf(token), { number: token.image.slice(0, -unit.length), unit });
   }
 
-  private percent(token: Token): ExpressionNode {
+  private percent(token: IToken): ExpressionNode {
     const span = this.spanOf(token);
-    const number = token.value ?? "";
-    if (span.start !== this.percentAt) {
+    const number = (token as Token).value ?? "";
+    if (!this.RECORDING_PHASE && span.start !== this.percentAt) {
       const isRemainder = this.startOffset() === span.end && this.isNextIn(PRIMARY_STARTS);
       const fix = isRemainder ? this.fix("Put blanks around `%`", " % ", { ...span, start: span.end - 1 }) : {};
       this.report("percent-outside-tolerate", span, { number }, fix);
       if (isRemainder) this.giveUp();
     }
     return makeNode("Percent", span, { number });
-  }
-
-  private nameExpression(token: Token): ExpressionNode {
-    const span = this.spanOf(token);
-    const instead = FOREIGN_LITERALS.get(token.image);
-    if (instead === undefined || this.isDeclaredWord(token.image))
-      return makeNode("NameExpression", span, { text: token.image });
-    this.report(
-      "foreign-literal",
-      span,
-      { word: token.image, instead },
-      this.fix(`Write \`${instead}\``, instead, span),
-    );
-    return instead === "null" ? makeNode("Null", span, {}) : makeNode("Bool", span, { value: instead === "true" });
-  }
-
-  // `None` may be a name of the user's own: then something in the file gives it a meaning.
-  private isDeclaredWord(word: string): boolean {
-    let isDeclared = this.declaredWords.get(word);
-    if (isDeclared === undefined) {
-      isDeclared = false;
-      for (let index = 0; index < this.tokens.length && !isDeclared; index++) {
-        if (this.tokens.imageAt(index) !== word) continue;
-        const isIntroduced = INTRODUCERS[this.tokens.kindAt(index - 1)] === 1;
-        isDeclared = isIntroduced || this.tokens.kindAt(index + 1) === symbols.Colon.tokenTypeIdx;
-      }
-      this.declaredWords.set(word, isDeclared);
-    }
-    return isDeclared;
   }
 
   readonly parentheses: Rule<ExpressionNode> = this.RULE("parentheses", (): ExpressionNode => {

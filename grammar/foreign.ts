@@ -23,6 +23,7 @@ const OPERATORS: readonly ForeignOperator[] = [
 export function foreignOperatorAt(text: string, at: number): ForeignOperator | undefined {
   const character = text[at];
   if (character !== "=" && character !== "!" && character !== "&" && character !== "|") return undefined;
+  if (character === "=" && text[at + 1] !== "=") return undefined;
   return OPERATORS.find(({ found }) => text.startsWith(found, at) && !(found === "!" && text[at + 1] === "="));
 }
 

@@ -14,6 +14,7 @@ const DECLARATION_SHAPES: ReadonlyMap<TokenType, RegExp> = new Map([
   [contextual.pipeline, /^\($/],
 ]);
 
+const DECLARATION_WORDS = kindSet(contextual.import, ...DECLARATION_SHAPES.keys());
 const STATEMENT_STARTS = kindSet(reserved.let, reserved.do, reserved.check, reserved.yield);
 const TASK_STATEMENT_STARTS = kindSet(
   ...(["image", "run", "args", "script", "env", "resources", "pod", "timeout", "cache", "retry"] as const).map(
@@ -32,7 +33,8 @@ const CONTINUING_WORDS: ReadonlySet<string> = new Set(["and", "or", "in", "where
  * it.
  */
 export function hasDeclarationHead(tokens: TokenList, index: number): boolean {
-  // Asked at nearly every token, and mostly answered by its place in the line.
+  // Asked at nearly every token, and mostly answered by its kind or its place in the line.
+  if (DECLARATION_WORDS[tokens.kindAt(index)] !== 1) return false;
   if (!tokens.startsLineAt(index) || tokens.startsLineAt(index + 1)) return false;
   const [word, name, sign] = [tokens.at(index), tokens.at(index + 1), tokens.at(index + 2)];
   if (word === undefined || name === undefined) return false;

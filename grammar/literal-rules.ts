@@ -1,6 +1,6 @@
 // Names, strings, texts, records and lists. Afterwards strings know their parts, and missing commas and brackets have
 // been reported.
-import type { IToken, ParserMethod, TokenType } from "chevrotain";
+import type { ParserMethod, TokenType } from "chevrotain";
 import {
   type EntryNode,
   type ExpressionNode,
@@ -14,7 +14,7 @@ import {
   type StringNode,
   type StringTextNode,
 } from "../src/syntax/ast.ts";
-import { ParserBase } from "./parser-base.ts";
+import { LeafRules } from "./leaf-rules.ts";
 import {
   AnyWord,
   contextual,
@@ -48,16 +48,19 @@ export const PRIMARY_STARTS = kindSet(...PRIMARY_KINDS);
 /** The kinds of token with which an expression begins. */
 export const EXPRESSION_STARTS = kindSet(...PRIMARY_KINDS, reserved.not, symbols.Minus, reserved.if, reserved.map);
 
-export abstract class LiteralRules extends ParserBase {
+/** The kinds of words. */
+export const WORDS = kindSet(AnyWord);
+/** The kinds of words that are names everywhere. */
+export const NAMES = kindSet(Name);
+const ENTRY_STARTS = kindSet(AnyWord, PlainString, StringStart, symbols.Ellipsis);
+const ITEM_STARTS = kindSet(...PRIMARY_KINDS, reserved.not, symbols.Minus, reserved.if, reserved.map, symbols.Ellipsis);
+
+export abstract class LiteralRules extends LeafRules {
   abstract readonly expression: Rule<ExpressionNode>;
   abstract readonly operators: Rule<ExpressionNode>;
 
-  protected startsExpression(): boolean {
-    return this.isNextIn(EXPRESSION_STARTS);
-  }
-
   readonly name: Rule<NameNode, [what: string]> = this.RULE("name", (what: string): NameNode => {
-    this.ACTION(() => this.prepareName(what));
+    if (!this.RECORDING_PHASE) this.prepareName(what);
     const token = this.CONSUME(Name);
     return { kind: "Name", span: this.spanOf(token), text: token.image };
   });
@@ -83,9 +86,8 @@ export abstract class LiteralRules extends ParserBase {
 
   // A field may be called like a reserved word, but not across a line: there a statement begins.
   readonly fieldName: Rule<NameNode> = this.RULE("fieldName", (): NameNode => {
-    this.ACTION(() => {
-      if (!this.isNext(AnyWord) || this.startsNewStatement()) this.stuck("the name of a field", "fieldName");
-    });
+    if (!this.RECORDING_PHASE && (!this.isNextIn(WORDS) || this.startsNewStatement()))
+      this.stuck("the name of a field", "fieldName");
     const token = this.CONSUME(AnyWord);
     return { kind: "Name", span: this.spanOf(token), text: token.image };
   });
@@ -104,29 +106,34 @@ export abstract class LiteralRules extends ParserBase {
     const start = this.startOffset();
     const parts: (StringTextNode | ExpressionNode)[] = [];
     this.OR([
-      { ALT: () => this.pushText(parts, this.CONSUME(PlainString)) },
       {
         ALT: () => {
-          this.pushText(parts, this.CONSUME(StringStart));
+          this.CONSUME(PlainString);
+          this.pushText(parts);
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(StringStart);
+          this.pushText(parts);
           parts.push(this.SUBRULE(this.expression));
           this.MANY(() => {
-            this.pushText(parts, this.CONSUME(StringMiddle));
+            this.CONSUME(StringMiddle);
+            this.pushText(parts);
             parts.push(this.SUBRULE1(this.expression));
           });
-          this.pushText(parts, this.CONSUME(StringEnd));
+          this.CONSUME(StringEnd);
+          this.pushText(parts);
         },
       },
     ]);
     return { kind: "String", span: this.spanFrom(start), parts };
   });
 
-  private pushText(parts: (StringTextNode | ExpressionNode)[], token: IToken): void {
-    const { value = "", image } = token as Token;
-    if (this.RECORDING_PHASE || value === "") return;
-    const start = token.startOffset + 1;
-    const tail = image.endsWith("\\(") ? 2 : /["'\u201D\u2019]$/.test(image) ? 1 : 0;
-    const end = Math.max(start, token.startOffset + image.length - tail);
-    parts.push({ kind: "StringText", span: { file: this.source.id, start, end }, value });
+  // The text of the piece just read, if there is any.
+  private pushText(parts: (StringTextNode | ExpressionNode)[]): void {
+    const text = this.stringText(this.currIdx);
+    if (text !== undefined) parts.push(text);
   }
 
   /** A string that is read before any value is known. */
@@ -155,29 +162,26 @@ export abstract class LiteralRules extends ParserBase {
     this.MANY({
       GATE: () => goes,
       DEF: () => {
-        entries.push(this.OR([{ ALT: () => this.SUBRULE(this.spread) }, { ALT: () => this.SUBRULE(this.entry) }]));
-        const comma = this.OPTION(() => this.CONSUME(symbols.Comma));
-        goes = this.mayContinue(comma, "entries", () =>
-          this.isNext(AnyWord, PlainString, StringStart, symbols.Ellipsis),
-        );
+        entries.push(this.OR(this.recordParts));
+        const comma = this.OPTION(this.readComma);
+        goes = this.mayContinue(comma, "entries", ENTRY_STARTS);
       },
     });
     if (this.mayClose(open, symbols.RightBrace, "record")) this.CONSUME(symbols.RightBrace);
-    return { kind: "Record", span: this.spanFrom(start), entries };
+    return { kind: "Record", span: this.spanFrom(start), entries: entries.slice() };
   });
+
+  private readonly recordParts: { ALT: () => EntryNode | SpreadNode }[] = [
+    { ALT: () => this.SUBRULE(this.spread) },
+    { ALT: () => this.SUBRULE(this.entry) },
+  ];
 
   readonly entry: Rule<EntryNode> = this.RULE("entry", (): EntryNode => {
     const start = this.startOffset();
     const first = this.peek();
-    const name = this.OR([
-      { ALT: () => this.SUBRULE(this.fieldName) },
-      { ALT: () => this.SUBRULE(this.plainString, { ARGS: ["the name of an entry"] }) },
-    ]);
-    this.ACTION(() => this.mendColon(name, "an entry"));
-    const value = this.OPTION(() => {
-      this.CONSUME(symbols.Colon);
-      return this.SUBRULE(this.expression);
-    });
+    const name = this.readName(WORDS) ?? this.OR(this.entryNames);
+    if (!this.RECORDING_PHASE) this.mendColon(name, "an entry");
+    const value = this.OPTION(this.readEntryValue);
     if (this.RECORDING_PHASE || value !== undefined) {
       const span = this.spanFrom(start);
       return value === undefined ? { kind: "Entry", span, name } : { kind: "Entry", span, name, value };
@@ -189,6 +193,16 @@ export abstract class LiteralRules extends ParserBase {
     }
     return { kind: "Entry", span: this.spanFrom(start), name };
   });
+
+  private readonly entryNames: { ALT: () => NameNode | StringNode }[] = [
+    { ALT: () => this.SUBRULE(this.fieldName) },
+    { ALT: () => this.SUBRULE(this.plainString, { ARGS: ["the name of an entry"] }) },
+  ];
+
+  private readonly readEntryValue = (): ExpressionNode => {
+    this.CONSUME(symbols.Colon);
+    return this.readWholeLeaf() ?? this.SUBRULE(this.expression);
+  };
 
   readonly spread: Rule<SpreadNode> = this.RULE("spread", (): SpreadNode => {
     const start = this.startOffset();
@@ -209,10 +223,9 @@ export abstract class LiteralRules extends ParserBase {
           this.MANY({
             GATE: () => goes,
             DEF: () => {
-              const spread = () => this.SUBRULE(this.spread);
-              items.push(this.OR1([{ ALT: spread }, { ALT: () => this.SUBRULE(this.expression) }]));
-              const comma = this.OPTION(() => this.CONSUME(symbols.Comma));
-              goes = this.mayContinue(comma, "items", () => this.startsExpression() || this.isNext(symbols.Ellipsis));
+              items.push(this.readWholeLeaf() ?? this.OR1(this.listParts));
+              const comma = this.OPTION(this.readComma);
+              goes = this.mayContinue(comma, "items", ITEM_STARTS);
             },
           });
           return undefined;
@@ -222,9 +235,14 @@ export abstract class LiteralRules extends ParserBase {
     const expected = head === undefined ? "`,` or " : "an operator or ";
     if (this.mayClose(open, symbols.RightBracket, "list", expected)) this.CONSUME(symbols.RightBracket);
     const span = this.spanFrom(start);
-    if (head === undefined || this.RECORDING_PHASE) return { kind: "List", span, items };
+    if (head === undefined || this.RECORDING_PHASE) return { kind: "List", span, items: items.slice() };
     return makeNode("For", span, head);
   });
+
+  private readonly listParts: { ALT: () => ExpressionNode | SpreadNode }[] = [
+    { ALT: () => this.SUBRULE(this.spread) },
+    { ALT: () => this.SUBRULE(this.expression) },
+  ];
 
   readonly forRest: Rule<Omit<ForNode, "kind" | "span">> = this.RULE("forRest", () => {
     this.CONSUME(reserved.for);

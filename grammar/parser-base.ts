@@ -19,7 +19,7 @@ import type { Scanned } from "./scan.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
 import { TokenList } from "./token-list.ts";
 import { TokenParser } from "./token-parser.ts";
-import { isKind, kindSet, symbols, type Token } from "./tokens.ts";
+import { isKind, type KindSet, kindSet, symbols, type Token } from "./tokens.ts";
 
 /** The deepest nesting of expressions, blocks and types. */
 export const MAX_NESTING = 100;
@@ -81,6 +81,10 @@ export abstract class ParserBase extends TokenParser {
   /** From an offset to the end of the last token read. */
   protected spanFrom(start: number): Span {
     return { file: this.source.id, start, end: Math.max(start, this.endOffset()) };
+  }
+
+  protected spanAt(index: number): Span {
+    return { file: this.source.id, start: this.tokens.startAt(index), end: this.tokens.endAt(index) };
   }
 
   protected spanOf(token: IToken | undefined): Span {
@@ -166,18 +170,23 @@ export abstract class ParserBase extends TokenParser {
 
   // Going deeper and coming back
 
-  /** Runs one level deeper; beyond the limit the rules end. */
-  protected nested<T>(run: () => T): T {
-    if (this.RECORDING_PHASE) return run();
-    if (this.nesting >= MAX_NESTING) {
+  /** Goes one level deeper; beyond the limit the rules end. `leave` comes back, as does `attempt` after a mistake. */
+  protected enter(): void {
+    if (this.RECORDING_PHASE) return;
+    if (this.isDeepest()) {
       if (!this.isTooDeepReported) this.report("too-deep", this.spanOf(this.peek()), { limit: MAX_NESTING });
       this.isTooDeepReported = true;
       this.giveUp();
     }
     this.nesting += 1;
-    const result = run();
+  }
+
+  protected isDeepest(): boolean {
+    return this.nesting >= MAX_NESTING;
+  }
+
+  protected leave(): void {
     this.nesting -= 1;
-    return result;
   }
 
   /**
@@ -272,8 +281,10 @@ export abstract class ParserBase extends TokenParser {
 
   // Lists in brackets
 
-  /** After an item: whether another may follow. A comma that is missing between two items is reported. */
-  protected mayContinue(comma: IToken | undefined, what: string, startsItem: () => boolean): boolean {
+  protected readonly readComma = (): IToken => this.CONSUME(symbols.Comma);
+
+  /** After an item: whether another may follow, which begins with one of `starts`. A comma that is missing between two items is reported. */
+  protected mayContinue(comma: IToken | undefined, what: string, starts: KindSet): boolean {
     if (this.RECORDING_PHASE) return true;
     while (comma !== undefined && this.isNext(symbols.Comma)) {
       const span = this.spanOf(this.peek());
@@ -281,7 +292,7 @@ export abstract class ParserBase extends TokenParser {
       this.currIdx += 1;
     }
     if (this.startsNewStatement(comma === undefined)) return false;
-    if (comma !== undefined || !startsItem()) return true;
+    if (comma !== undefined || !this.isNextIn(starts)) return true;
     if (!this.followsScanError()) {
       this.report("missing-comma", this.spanOf(this.peek()), { what }, this.fix("Insert `,`", ","));
     }
@@ -294,10 +305,7 @@ export abstract class ParserBase extends TokenParser {
    */
   protected mayClose(open: IToken, closer: TokenType, rule: string, expected = "`,` or "): boolean {
     if (this.RECORDING_PHASE || this.isNext(closer)) return true;
-    const isOver =
-      this.peek() === undefined ||
-      this.startsNewStatement(true) ||
-      this.isNextIn(CLOSERS);
+    const isOver = this.peek() === undefined || this.startsNewStatement(true) || this.isNextIn(CLOSERS);
     const previous = this.peek(0);
     const isAfterSeparator = previous?.startOffset === open.startOffset || previous?.image === ",";
     if (!isOver) this.stuck(isAfterSeparator ? tokenLabel(closer) : `${expected}${tokenLabel(closer)}`, rule);

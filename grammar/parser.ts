@@ -15,13 +15,14 @@ import {
   type TypeNode,
 } from "../src/syntax/ast.ts";
 import type { SourceFile } from "../src/text/source-file.ts";
+import type { Span } from "../src/text/span.ts";
 import { suggest } from "../src/util/suggest.ts";
 import { FOREIGN_DECLARATIONS } from "./foreign.ts";
 import { isStatementWord } from "./line-starts.ts";
-import type { Rule } from "./literal-rules.ts";
+import { NAMES, type Rule, WORDS } from "./literal-rules.ts";
 import type { Scanned } from "./scan.ts";
 import { TaskRules } from "./task-rules.ts";
-import { AnyWord, contextual, isKind, kindSet, Name, reserved, symbols, type Token } from "./tokens.ts";
+import { AnyWord, contextual, isKind, kindSet, reserved, symbols, type Token } from "./tokens.ts";
 
 const DECLARATION_WORDS = ["import", "const", "type", "enum", "secret", "resources", "task", "pipeline"] as const;
 const DECLARATION_KINDS = kindSet(...DECLARATION_WORDS.map((word) => contextual[word]));
@@ -37,6 +38,7 @@ class PipeParser extends TaskRules {
   read(source: SourceFile, scanned: Scanned): { file: FileNode; diagnostics: readonly Diagnostic[] } {
     this.load(source, scanned);
     this.forgetWords();
+    this.percentAt = -1;
     const file = this.file();
     const { diagnostics } = this;
     this.unload();
@@ -97,22 +99,21 @@ class PipeParser extends TaskRules {
     const first = this.peek();
     this.inTask = false;
     this.declarationColumn = first?.startsLine === true ? this.columnOf(first) : 0;
-    return this.attempt<DeclarationNode>(
-      "declaration",
-      () =>
-        this.OR([
-          { ALT: () => this.SUBRULE(this.importDeclaration) },
-          { ALT: () => this.SUBRULE(this.constDeclaration) },
-          { ALT: () => this.SUBRULE(this.typeDeclaration) },
-          { ALT: () => this.SUBRULE(this.enumDeclaration) },
-          { ALT: () => this.SUBRULE(this.secretDeclaration) },
-          { ALT: () => this.SUBRULE(this.resourcesDeclaration) },
-          { ALT: () => this.SUBRULE(this.taskDeclaration) },
-          { ALT: () => this.SUBRULE(this.pipelineDeclaration) },
-        ]),
-      (span) => makeNode("ErrorDeclaration", span, {}),
-    );
+    return this.attempt<DeclarationNode>("declaration", this.readDeclaration, makeErrorDeclaration);
   });
+
+  private readonly readDeclaration = (): DeclarationNode => this.OR(this.declarationAlternatives);
+
+  private readonly declarationAlternatives: { ALT: () => DeclarationNode }[] = [
+    { ALT: () => this.SUBRULE(this.importDeclaration) },
+    { ALT: () => this.SUBRULE(this.constDeclaration) },
+    { ALT: () => this.SUBRULE(this.typeDeclaration) },
+    { ALT: () => this.SUBRULE(this.enumDeclaration) },
+    { ALT: () => this.SUBRULE(this.secretDeclaration) },
+    { ALT: () => this.SUBRULE(this.resourcesDeclaration) },
+    { ALT: () => this.SUBRULE(this.taskDeclaration) },
+    { ALT: () => this.SUBRULE(this.pipelineDeclaration) },
+  ];
 
   readonly importDeclaration: Rule<DeclarationNode> = this.RULE("importDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
@@ -134,8 +135,8 @@ class PipeParser extends TaskRules {
       GATE: () => goes,
       DEF: () => {
         names.push(this.SUBRULE(this.name, { ARGS: [what] }));
-        const comma = this.OPTION(() => this.CONSUME(symbols.Comma));
-        goes = this.mayContinue(comma, "names", () => this.isNext(Name));
+        const comma = this.OPTION(this.readComma);
+        goes = this.mayContinue(comma, "names", NAMES);
         this.mendReserved();
       },
     });
@@ -204,7 +205,7 @@ class PipeParser extends TaskRules {
   });
 
   readonly head: Rule<Head, [what: string]> = this.RULE("head", (what: string) => {
-    const name = this.SUBRULE(this.name, { ARGS: [what] });
+    const name = this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: [what] });
     const parameters = this.SUBRULE(this.parameters);
     this.ACTION(() => this.mendArrow());
     const result = this.OPTION(() => {
@@ -239,8 +240,8 @@ class PipeParser extends TaskRules {
           GATE: () => goes,
           DEF: () => {
             parameters.push(this.SUBRULE(this.parameter));
-            const comma = this.OPTION(() => this.CONSUME(symbols.Comma));
-            goes = this.mayContinue(comma, "parameters", () => this.isNext(AnyWord));
+            const comma = this.OPTION(this.readComma);
+            goes = this.mayContinue(comma, "parameters", WORDS);
             this.mendReserved();
           },
         }),
@@ -250,12 +251,12 @@ class PipeParser extends TaskRules {
     );
     if (isBroken && !this.isNext(symbols.RightParenthesis)) this.giveUp();
     if (this.mayClose(open, symbols.RightParenthesis, "parameters")) this.CONSUME(symbols.RightParenthesis);
-    return parameters;
+    return parameters.slice();
   });
 
   readonly parameter: Rule<ParameterNode> = this.RULE("parameter", (): ParameterNode => {
     const start = this.startOffset();
-    const name = this.SUBRULE(this.name, { ARGS: ["a parameter"] });
+    const name = this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: ["a parameter"] });
     const type = this.SUBRULE(this.typeOf, { ARGS: [name, "parameter"] });
     const value = this.OPTION(() => {
       this.CONSUME(symbols.Assign);
@@ -301,6 +302,10 @@ class PipeParser extends TaskRules {
     });
     return makeNode("Schedule", this.spanFrom(start), { cron, ...(zone && { zone }) });
   });
+}
+
+function makeErrorDeclaration(span: Span): DeclarationNode {
+  return makeNode("ErrorDeclaration", span, {});
 }
 
 interface Head {

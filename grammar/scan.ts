@@ -19,7 +19,7 @@ import {
 } from "./scanner.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
 import { TokenList } from "./token-list.ts";
-import { Float, Int, loneSymbols, Name, Percent, Quantity, symbolsByStart, wordKinds } from "./tokens.ts";
+import { Float, Int, loneSymbols, Percent, Quantity, symbolsByStart } from "./tokens.ts";
 
 export interface Scanned {
   readonly tokens: TokenList;
@@ -127,8 +127,7 @@ function scanWord(scanner: Scanner): void {
     scanInvalidName(scanner);
     return;
   }
-  const word = text.slice(start, end);
-  pushWord(scanner, wordKinds.get(word) ?? Name, word);
+  pushWord(scanner, text.slice(start, end));
 }
 
 function scanInvalidName(scanner: Scanner): void {
@@ -144,7 +143,7 @@ function scanInvalidName(scanner: Scanner): void {
     scanner.diagnostics.push(
       syntaxDiagnostic("invalid-name", spanIn(scanner, start, end), { name: word.slice(0, 40) }),
     );
-  pushWord(scanner, isPlain ? (wordKinds.get(word) ?? Name) : Name, word);
+  pushWord(scanner, word);
 }
 
 function scanNumber(scanner: Scanner): void {

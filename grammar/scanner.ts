@@ -40,8 +40,8 @@ export function pushToken(scanner: Scanner, kind: TokenType, start: number, end:
 }
 
 /** Appends a word and moves behind it. */
-export function pushWord(scanner: Scanner, kind: TokenType, word: string): void {
-  scanner.tokens.pushWord(kind.tokenTypeIdx!, scanner.at, scanner.startsLine, word);
+export function pushWord(scanner: Scanner, word: string): void {
+  scanner.tokens.pushWord(scanner.at, scanner.startsLine, word);
   scanner.startsLine = false;
   scanner.at += word.length;
 }

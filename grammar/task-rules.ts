@@ -1,14 +1,22 @@
 // The body of a task. Afterwards each of its lines is a statement or an error node.
-import { type ExpressionNode, makeNode, type TaskStatementNode } from "../src/syntax/ast.ts";
+import {
+  type ExpressionNode,
+  makeNode,
+  type NameNode,
+  type RecordNode,
+  type TaskStatementNode,
+} from "../src/syntax/ast.ts";
+import type { Span } from "../src/text/span.ts";
 import { suggest } from "../src/util/suggest.ts";
 import { BlockRules } from "./block-rules.ts";
 import { FOREIGN_TASK_STATEMENTS } from "./foreign.ts";
-import type { Rule } from "./literal-rules.ts";
+import { NAMES, type Rule } from "./literal-rules.ts";
 import { AnyWord, contextual, isKind, kindSet, Name, Raw, symbols, type Token } from "./tokens.ts";
 
 // biome-ignore format: a table
 const WORDS = ["image", "run", "args", "script", "env", "resources", "pod", "timeout", "cache", "retry"] as const;
 const KINDS = kindSet(...WORDS.map((word) => contextual[word]));
+const SIGNS = kindSet(symbols.Colon, symbols.Assign);
 const KNOWN = WORDS.map((word) => `\`${word}\``).join(", ");
 
 export abstract class TaskRules extends BlockRules {
@@ -27,7 +35,7 @@ export abstract class TaskRules extends BlockRules {
     });
     this.inTask = false;
     if (this.closesBlock(open)) this.CONSUME(symbols.RightBrace);
-    return statements;
+    return statements.slice();
   });
 
   /** Brings the parser to the start of a line of the task, its end, or what ends it by force. */
@@ -63,29 +71,30 @@ export abstract class TaskRules extends BlockRules {
   }
 
   readonly taskStatement: Rule<TaskStatementNode> = this.RULE("taskStatement", () =>
-    this.attempt<TaskStatementNode>(
-      "taskStatement",
-      () => {
-        this.ACTION(() => this.refuseSign());
-        return this.OR([
-          { ALT: () => this.SUBRULE(this.image) },
-          { ALT: () => this.SUBRULE(this.command) },
-          { ALT: () => this.SUBRULE(this.script) },
-          { ALT: () => this.SUBRULE(this.env) },
-          { ALT: () => this.SUBRULE(this.resources) },
-          { ALT: () => this.SUBRULE(this.pod) },
-          { ALT: () => this.SUBRULE(this.timeout) },
-          { ALT: () => this.SUBRULE(this.cache) },
-          { ALT: () => this.SUBRULE(this.retry) },
-        ]);
-      },
-      (span) => makeNode("ErrorTaskStatement", span, {}),
-    ),
+    this.attempt<TaskStatementNode>("taskStatement", this.readTaskStatement, makeErrorTaskStatement),
   );
 
+  private readonly readTaskStatement = (): TaskStatementNode => {
+    if (!this.RECORDING_PHASE) this.refuseSign();
+    return this.OR(this.taskStatementAlternatives);
+  };
+
+  private readonly taskStatementAlternatives: { ALT: () => TaskStatementNode }[] = [
+    { ALT: () => this.SUBRULE(this.image) },
+    { ALT: () => this.SUBRULE(this.command) },
+    { ALT: () => this.SUBRULE(this.script) },
+    { ALT: () => this.SUBRULE(this.env) },
+    { ALT: () => this.SUBRULE(this.resources) },
+    { ALT: () => this.SUBRULE(this.pod) },
+    { ALT: () => this.SUBRULE(this.timeout) },
+    { ALT: () => this.SUBRULE(this.cache) },
+    { ALT: () => this.SUBRULE(this.retry) },
+  ];
+
   private refuseSign(): void {
+    if (SIGNS[this.peekKind(2)] !== 1) return;
     const [word, sign] = [this.peek(), this.peek(2)];
-    if (word === undefined || sign === undefined || !/^[:=]$/.test(sign.image)) return;
+    if (word === undefined || sign === undefined) return;
     const span = this.spanOf(sign);
     this.report(
       "statement-sign",
@@ -99,13 +108,18 @@ export abstract class TaskRules extends BlockRules {
   readonly image: Rule<TaskStatementNode> = this.RULE("image", (): TaskStatementNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.image);
-    const value = this.SUBRULE(this.expression);
+    const value = this.readWholeLeaf() ?? this.SUBRULE(this.expression);
     return { kind: "Image", span: this.spanFrom(start), value };
   });
 
+  private readonly commandWords = [
+    { ALT: () => this.CONSUME(contextual.run) },
+    { ALT: () => this.CONSUME(contextual.args) },
+  ];
+
   readonly command: Rule<TaskStatementNode> = this.RULE("command", (): TaskStatementNode => {
     const start = this.startOffset();
-    const word = this.OR([{ ALT: () => this.CONSUME(contextual.run) }, { ALT: () => this.CONSUME(contextual.args) }]);
+    const word = this.OR(this.commandWords);
     this.expect(symbols.LeftBracket, "a list in `[ … ]`", "command");
     const value = this.SUBRULE(this.list);
     if (!this.RECORDING_PHASE && value.kind === "For") {
@@ -137,15 +151,16 @@ export abstract class TaskRules extends BlockRules {
   readonly resources: Rule<TaskStatementNode> = this.RULE("resources", (): TaskStatementNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.resources);
-    this.ACTION(() => {
-      if (!this.isNext(symbols.LeftBrace, Name)) this.stuck("a record in `{ … }` or the name of one", "resources");
-    });
-    const value = this.OR([
-      { ALT: () => this.SUBRULE(this.record) },
-      { ALT: () => this.SUBRULE(this.name, { ARGS: ["the resources"] }) },
-    ]);
+    if (!this.RECORDING_PHASE && !this.isNext(symbols.LeftBrace, Name))
+      this.stuck("a record in `{ … }` or the name of one", "resources");
+    const value = this.readName(NAMES) ?? this.OR(this.resourcesAlternatives);
     return { kind: "Resources", span: this.spanFrom(start), value };
   });
+
+  private readonly resourcesAlternatives: { ALT: () => RecordNode | NameNode }[] = [
+    { ALT: () => this.SUBRULE(this.record) },
+    { ALT: () => this.SUBRULE(this.name, { ARGS: ["the resources"] }) },
+  ];
 
   readonly pod: Rule<TaskStatementNode> = this.RULE("pod", (): TaskStatementNode => {
     const start = this.startOffset();
@@ -199,4 +214,8 @@ export abstract class TaskRules extends BlockRules {
       ...(overrides && { overrides }),
     });
   });
+}
+
+function makeErrorTaskStatement(span: Span): TaskStatementNode {
+  return makeNode("ErrorTaskStatement", span, {});
 }

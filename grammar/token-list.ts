@@ -2,25 +2,38 @@
 // parser is done they would cost more time and memory than all the rest of reading it. A `Token` is made when somebody
 // looks at it, and forgotten soon after.
 import type { IToken, TokenType } from "chevrotain";
-import { isWordKind, kindsByIndex, type Token } from "./tokens.ts";
+import { isWordKind, kindsByIndex, Name, type Token, wordKinds } from "./tokens.ts";
 
 const NO_TEXT = -1;
+// About what real programs have; the columns grow when there are more.
+const CHARACTERS_PER_TOKEN = 4;
+
+interface Word {
+  readonly kindIndex: number;
+  readonly textIndex: number;
+}
 
 /** The tokens of one file, in order; they do not overlap. */
 export class TokenList {
   readonly source: string;
   length = 0;
-  private starts = new Int32Array(1024);
-  private ends = new Int32Array(1024);
-  private kinds = new Uint16Array(1024);
-  private lineStarts = new Uint8Array(1024);
-  private textIndexes = new Int32Array(1024);
+  private starts: Int32Array;
+  private ends: Int32Array;
+  private kinds: Uint16Array;
+  private lineStarts: Uint8Array;
+  private textIndexes: Int32Array;
   private readonly texts: string[] = [];
-  private readonly words = new Map<string, number>();
+  private readonly words = new Map<string, Word>();
 
   /** An empty list of the tokens of a text. */
   constructor(source: string) {
     this.source = source;
+    const size = Math.ceil(source.length / CHARACTERS_PER_TOKEN) + 16;
+    this.starts = new Int32Array(size);
+    this.ends = new Int32Array(size);
+    this.kinds = new Uint16Array(size);
+    this.lineStarts = new Uint8Array(size);
+    this.textIndexes = new Int32Array(size);
   }
 
   /** Appends a token from `start` to before `end`. `text` is its value, if that is not just what is written there. */
@@ -34,14 +47,14 @@ export class TokenList {
   }
 
   /** Appends a word. The same word is the same string each time, which saves memory and makes comparing cheap. */
-  pushWord(kindIndex: number, start: number, startsLine: boolean, word: string): void {
-    let textIndex = this.words.get(word);
-    if (textIndex === undefined) {
-      textIndex = this.texts.length;
+  pushWord(start: number, startsLine: boolean, word: string): void {
+    let known = this.words.get(word);
+    if (known === undefined) {
+      known = { kindIndex: (wordKinds.get(word) ?? Name).tokenTypeIdx!, textIndex: this.texts.length };
       this.texts.push(word);
-      this.words.set(word, textIndex);
+      this.words.set(word, known);
     }
-    this.append(kindIndex, start, start + word.length, startsLine, textIndex);
+    this.append(known.kindIndex, start, start + word.length, startsLine, known.textIndex);
   }
 
   private append(kindIndex: number, start: number, end: number, startsLine: boolean, textIndex: number): void {
@@ -56,7 +69,7 @@ export class TokenList {
   }
 
   private grow(): void {
-    const size = this.length * 2;
+    const size = Math.ceil(this.length * 1.5);
     const { starts, ends, kinds, lineStarts, textIndexes } = this;
     this.starts = new Int32Array(size);
     this.ends = new Int32Array(size);

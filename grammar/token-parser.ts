@@ -77,6 +77,14 @@ export abstract class TokenParser extends EmbeddedActionsParser {
     return kinds[this.peekKind()] === 1;
   }
 
+  /**
+   * Whether an optional part of a rule begins here. Asked where the part is mostly absent, since handing Chevrotain a
+   * function costs more than the question; while the grammar is recorded every part is there.
+   */
+  protected mayBegin(kinds: KindSet): boolean {
+    return this.RECORDING_PHASE || kinds[this.peekKind()] === 1;
+  }
+
   protected startOffset(): number {
     return this.tokens.startAt(this.currIdx + 1);
   }

@@ -9,30 +9,44 @@ import {
   type TypeNode,
 } from "../src/syntax/ast.ts";
 import { ExpressionRules } from "./expression-rules.ts";
-import type { Rule } from "./literal-rules.ts";
-import { AnyWord, contextual, Int, Name, symbols } from "./tokens.ts";
+import { NAMES, type Rule, WORDS } from "./literal-rules.ts";
+import { contextual, Int, kindSet, Name, symbols } from "./tokens.ts";
+
+const TYPE_STARTS = kindSet(Name, symbols.LeftBracket, symbols.LeftBrace);
+const TYPE_GOES_ON = kindSet(symbols.Less, symbols.Question, symbols.Coalesce, symbols.LeftBracket);
+const OPTIONAL_SIGN = kindSet(symbols.Question);
+const ARGUMENT_START = kindSet(symbols.Less);
 
 export abstract class TypeRules extends ExpressionRules {
   readonly type: Rule<TypeNode> = this.RULE("type", () => {
     const start = this.startOffset();
-    this.ACTION(() => {
-      const starts = this.isNext(Name, symbols.LeftBracket, symbols.LeftBrace);
-      if (!starts || this.startsNewStatement()) this.stuck("a type", "type");
-    });
-    const inner = this.nested(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.namedType) },
-        { ALT: () => this.SUBRULE(this.listType) },
-        { ALT: () => this.SUBRULE(this.recordType) },
-      ]),
-    );
-    this.ACTION(() => {
-      this.mendListType();
-      this.mendDoubleOptional();
-    });
+    if (!this.RECORDING_PHASE && (!this.isNextIn(TYPE_STARTS) || this.startsNewStatement()))
+      this.stuck("a type", "type");
+    const named = this.readSimpleType();
+    if (named !== undefined) return named;
+    this.enter();
+    const inner = this.OR(this.typeAlternatives);
+    this.leave();
+    this.mendListType();
+    this.mendDoubleOptional();
+    if (!this.mayBegin(OPTIONAL_SIGN)) return inner;
     const isOptional = this.OPTION(() => this.CONSUME(symbols.Question)) !== undefined;
     return isOptional ? makeNode("OptionalType", this.spanFrom(start), { inner }) : inner;
   });
+
+  // Most types are a single name: it is read at once, and not through the rules from here down to `name`.
+  private readSimpleType(): TypeNode | undefined {
+    if (NAMES[this.peekKind()] !== 1 || TYPE_GOES_ON[this.peekKind(2)] === 1 || this.isDeepest()) return undefined;
+    this.currIdx += 1;
+    const span = this.spanAt(this.currIdx);
+    return { kind: "NamedType", span, name: { kind: "Name", span, text: this.tokens.imageAt(this.currIdx) } };
+  }
+
+  private readonly typeAlternatives: { ALT: () => TypeNode }[] = [
+    { ALT: () => this.SUBRULE(this.namedType) },
+    { ALT: () => this.SUBRULE(this.listType) },
+    { ALT: () => this.SUBRULE(this.recordType) },
+  ];
 
   private mendListType(): void {
     if (!this.isNext(symbols.LeftBracket) || this.startsNewStatement()) return;
@@ -51,6 +65,7 @@ export abstract class TypeRules extends ExpressionRules {
   readonly namedType: Rule<TypeNode> = this.RULE("namedType", (): TypeNode => {
     const start = this.startOffset();
     const name = this.SUBRULE(this.name, { ARGS: ["a type"] });
+    if (!this.mayBegin(ARGUMENT_START)) return { kind: "NamedType", span: name.span, name };
     const argument = this.OPTION(() => {
       this.CONSUME(symbols.Less);
       const type = this.SUBRULE(this.type);
@@ -92,17 +107,17 @@ export abstract class TypeRules extends ExpressionRules {
       GATE: () => goes,
       DEF: () => {
         fields.push(this.SUBRULE(this.field));
-        const comma = this.OPTION(() => this.CONSUME(symbols.Comma));
-        goes = this.mayContinue(comma, "fields", () => this.isNext(AnyWord));
+        const comma = this.OPTION(this.readComma);
+        goes = this.mayContinue(comma, "fields", WORDS);
       },
     });
     if (this.mayClose(open, symbols.RightBrace, "recordType")) this.CONSUME(symbols.RightBrace);
-    return { kind: "RecordType", span: this.spanFrom(start), fields };
+    return { kind: "RecordType", span: this.spanFrom(start), fields: fields.slice() };
   });
 
   readonly field: Rule<FieldNode> = this.RULE("field", (): FieldNode => {
     const start = this.startOffset();
-    const name = this.SUBRULE(this.fieldName);
+    const name = this.readName(WORDS) ?? this.SUBRULE(this.fieldName);
     const type = this.SUBRULE(this.typeOf, { ARGS: [name, "field"] });
     const value = this.OPTION(() => {
       this.CONSUME(symbols.Assign);

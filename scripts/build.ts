@@ -26,22 +26,30 @@ const lightCommander: Plugin = {
 /** Builds into a folder, which is emptied first. */
 export async function buildDist(folder = DIST): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  await build({
-    entryPoints: { sluice: fileURLToPath(new URL("../src/cli/entry.ts", import.meta.url)) },
+  const common = {
     outdir: folder,
     outExtension: { ".js": ".mjs" },
-    chunkNames: "parts/[name]-[hash]",
     bundle: true,
-    splitting: true,
     minify: true,
     format: "esm",
     platform: "node",
     target: "node22",
     legalComments: "none",
+    logLevel: "warning",
+  } as const;
+  await build({
+    ...common,
+    entryPoints: { sluice: fileURLToPath(new URL("../src/cli/entry.ts", import.meta.url)) },
+    chunkNames: "parts/[name]-[hash]",
+    splitting: true,
     plugins: [lightCommander],
     // The form of `yaml` that is an ES module; the other one asks for packages of Node by `require`, which a module has not.
     alias: { yaml: fileURLToPath(new URL("../node_modules/yaml/browser/dist/index.js", import.meta.url)) },
-    logLevel: "warning",
+  });
+  // A program of its own, which the local engine starts: it shares nothing, so that it needs little memory.
+  await build({
+    ...common,
+    entryPoints: { "parts/spawner": fileURLToPath(new URL("../src/backends/local/spawner.ts", import.meta.url)) },
   });
   for (const name of readdirSync(`${folder}/parts`)) {
     if (readFileSync(`${folder}/parts/${name}`, "utf8").includes("Dynamic require of"))

@@ -5,7 +5,7 @@ import { flow } from "../diagnostics/catalog/flow.ts";
 import { names } from "../diagnostics/catalog/names.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ParameterNode, PipelineNode } from "../syntax/ast.ts";
-import { DURATION, RUN } from "../types/type.ts";
+import { DURATION, ERROR, RUN } from "../types/type.ts";
 import { printType } from "../types/print.ts";
 import { checkBlock } from "./check-block.ts";
 import { checkExpression, inferExpression } from "./check-expression.ts";
@@ -53,10 +53,9 @@ function declaredIn(globals: ReadonlyMap<string, GlobalSymbol>, context: CheckCo
   return [...globals.values()].filter((symbol) => symbol.module === context.module).map((symbol) => ({ symbol, context }));
 }
 
-function parameterScope(context: CheckContext, signature: Signature, nodes: readonly ParameterNode[], stage: Stage): Scope {
-  const scope = createScope();
+function fillWithParameters(context: CheckContext, scope: Scope, signature: Signature, nodes: readonly ParameterNode[], stage: Stage): Scope {
   for (const node of nodes) {
-    const type = signature.parameters.find((parameter) => parameter.node === node)?.type ?? { kind: "error" as const };
+    const type = signature.parameters.find((parameter) => parameter.node === node)?.type ?? ERROR;
     declareLocal(context, scope, { kind: "parameter", name: node.name, type, stage });
   }
   return scope;
@@ -65,16 +64,18 @@ function parameterScope(context: CheckContext, signature: Signature, nodes: read
 function checkTaskDeclaration(context: CheckContext, symbol: GlobalSymbol & { kind: "task" }): void {
   const signature = context.declarations.signature(symbol);
   checkNames(context, symbol.node);
-  checkTask(context, symbol.node, signature, createScope(parameterScope(context, signature, symbol.node.parameters, "run"), { noCalls: "task" }));
+  const scope = createScope(undefined, { noCalls: "task" });
+  checkTask(context, symbol.node, signature, fillWithParameters(context, scope, signature, symbol.node.parameters, "run"));
 }
 
 function checkPipeline(outer: CheckContext, symbol: GlobalSymbol & { kind: "pipeline" }): void {
   const node = symbol.node;
   const context: CheckContext = { ...outer, pipeline: node };
   const signature = context.declarations.signature(symbol);
+  context.facts.localNames.set(node, new Set());
   checkNames(context, node);
   checkSchedule(context, node, signature);
-  const scope = parameterScope(context, signature, node.parameters, "submit");
+  const scope = fillWithParameters(context, createScope(), signature, node.parameters, "submit");
   if (node.timeout) {
     context.check(context, node.timeout, createScope(scope, { noCalls: "clause" }), DURATION, "The `timeout` of a pipeline");
     requireStage(context, node.timeout, "submit", "The `timeout` of a pipeline");
@@ -94,7 +95,10 @@ function checkPipeline(outer: CheckContext, symbol: GlobalSymbol & { kind: "pipe
 }
 
 function checkFinally(context: CheckContext, pipeline: PipelineNode, block: NonNullable<PipelineNode["finally"]>, parameters: Scope): void {
-  const scope = createScope(parameters);
+  const body = new Map(
+    pipeline.body.statements.flatMap((statement) => (statement.kind === "Let" ? [[statement.name.text, statement.name.span] as const] : [])),
+  );
+  const scope = createScope(parameters, { outside: (name) => body.get(name) });
   scope.names.set("run", { kind: "run", name: "run", type: RUN, stage: "run", span: pipeline.name.span });
   checkBlock(context, block, scope);
   if (block.yield) context.report(diagnostic("yield-not-here", block.yield.span, {}));

@@ -1,15 +1,18 @@
 // Fields, members of enums, and items: `value.name`, `value?.name`, `value[index]`.
 import { bindDiagnostics } from "../diagnostics/define.ts";
+import { flow } from "../diagnostics/catalog/flow.ts";
 import { names } from "../diagnostics/catalog/names.ts";
 import { types } from "../diagnostics/catalog/types.ts";
 import type { ExpressionNode, IndexNode, MemberNode } from "../syntax/ast.ts";
 import { partialFields } from "../types/encode.ts";
-import { CAUSE, ERROR, INT, optionalOf, RUN_STATUS, type Type } from "../types/type.ts";
+import { CAUSE, ERROR, INT, listOf, optionalOf, RUN_STATUS, type Type } from "../types/type.ts";
 import { type CheckContext, findLocal, type Scope } from "./context.ts";
-import { didYouMean, nearFix, quoteType } from "./describe.ts";
+import { declaredType, didYouMean, nearFix, quoteType } from "./describe.ts";
+import { tryFold } from "./fold.ts";
 import { narrowedType } from "./narrow.ts";
+import { stageOf } from "./stage.ts";
 
-const diagnostic = bindDiagnostics({ ...names, ...types });
+const diagnostic = bindDiagnostics({ ...flow, ...names, ...types });
 
 const BUILTIN_ENUMS: ReadonlyMap<string, Type> = new Map([
   ["Cause", CAUSE],
@@ -78,9 +81,9 @@ function checkEnumMember(context: CheckContext, node: MemberNode, scope: Scope):
   if (type.members.includes(member)) return type;
   context.report(
     diagnostic(
-      "unknown-field",
+      "unknown-member",
       node.name.span,
-      { name: member, type: `The enum \`${type.name}\``, known: didYouMean(member, type.members, "It has") },
+      { name: member, type: type.name, known: didYouMean(member, type.members, "It has") },
       nearFix(member, node.name.span, type.members),
     ),
   );
@@ -93,7 +96,11 @@ function findFieldType(type: Type, name: string): Type | undefined {
 
 function fieldsOf(type: Type) {
   if (type.kind === "record") return type.fields;
-  return type.kind === "partial" ? partialFields(type.element) : undefined;
+  if (type.kind !== "partial") return undefined;
+  const { max } = type;
+  return partialFields(type.element).map(({ name, type: field }) =>
+    field.kind === "list" && max !== undefined ? { name, type: listOf(field.element, max) } : { name, type: field },
+  );
 }
 
 function reportNoField(context: CheckContext, node: MemberNode, type: Type): Type {
@@ -104,8 +111,8 @@ function reportNoField(context: CheckContext, node: MemberNode, type: Type): Typ
       diagnostic(
         "unknown-field",
         node.name.span,
-        { name, type: type.name ? `\`${type.name}\`` : "This record", known: didYouMean(name, fields, "It has") },
-        nearFix(name, node.name.span, fields),
+        { name, type: describeRecord(context, node.value, type), known: didYouMean(name, fields, "It has") },
+        { ...declaredType(context, type), ...nearFix(name, node.name.span, fields) },
       ),
     );
     return ERROR;
@@ -133,11 +140,21 @@ function reportNoField(context: CheckContext, node: MemberNode, type: Type): Typ
   return ERROR;
 }
 
+/** `Score`, "The result of `train`" or "This record". */
+function describeRecord(context: CheckContext, node: ExpressionNode, type: Type & { kind: "record" }): string {
+  if (type.name) return `\`${type.name}\``;
+  const symbol = node.kind === "Call" ? context.facts.symbols.get(node) : undefined;
+  return symbol ? `The result of \`${symbol.name}\`` : "This record";
+}
+
 export function checkIndex(context: CheckContext, node: IndexNode, scope: Scope): Type {
   const base = context.check(context, node.value, scope);
   if (base.kind === "list") {
     const index = context.check(context, node.index, scope, INT, "The index");
-    return index.kind === "error" ? ERROR : optionalOf(base.element);
+    if (index.kind === "error") return ERROR;
+    const known = stageOf(context, node.index).stage === "compile" ? tryFold(context, node.index) : undefined;
+    if (typeof known === "number" && known < 0) reportNegativeIndex(context, node, known);
+    return optionalOf(base.element);
   }
   context.check(context, node.index, scope);
   if (base.kind === "error") return ERROR;
@@ -166,4 +183,11 @@ export function checkIndex(context: CheckContext, node: IndexNode, scope: Scope)
 
 function textOf(context: CheckContext, node: ExpressionNode): string {
   return context.module.source.text.slice(node.span.start, node.span.end);
+}
+
+function reportNegativeIndex(context: CheckContext, node: IndexNode, index: number): void {
+  const last = `last(${textOf(context, node.value)})`;
+  const problem = `An index counts from 0, and this is \`${index}\`. The last item is \`${last}\`.`;
+  const fixes = index === -1 ? [{ title: `Change to \`${last}\``, edits: [{ span: node.span, text: last }] }] : [];
+  context.report(diagnostic("cannot-evaluate", node.index.span, { problem }, { fixes }));
 }

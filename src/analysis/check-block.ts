@@ -7,6 +7,7 @@ import { resolveType } from "./check-types.ts";
 import { type CheckContext, createScope, findLocal, type Scope } from "./context.ts";
 import { declareLocal } from "./declare-local.ts";
 import { didYouMean, nearFix } from "./describe.ts";
+import { narrow } from "./narrow.ts";
 import { tryFold } from "./fold.ts";
 import { stageOf } from "./stage.ts";
 
@@ -17,13 +18,16 @@ export function checkBlock(context: CheckContext, node: BlockNode, outer: Scope,
   const later = (name: string) =>
     node.statements.find((statement): statement is LetNode => statement.kind === "Let" && statement.name.text === name)?.name.span ??
     outer.later?.(name);
-  const scope = createScope(outer, { later });
+  const narrowed = new Map<string, Type>();
+  const scope = createScope(outer, { later, narrowed });
   for (const statement of node.statements) {
     if (statement.kind === "Let") checkLet(context, statement, scope);
     else if (statement.kind === "Do") checkDo(context, statement, scope);
     else if (statement.kind === "Check") {
       context.facts.checks.add(statement);
       checkCheck(context, statement, scope);
+      // What follows waits for the check, so it holds from here on.
+      for (const [path, type] of narrow(context, statement.test, true)) narrowed.set(path, type);
     }
   }
   return node.yield ? context.check(context, node.yield, scope, expected, what) : NONE;
@@ -37,9 +41,9 @@ function checkLet(context: CheckContext, node: LetNode, scope: Scope): void {
     type = declared;
   } else type = context.infer(context, node.value, scope);
   checkAfter(context, node.after, scope);
-  const stage = stageOf(context, node.value).stage;
+  const { stage, cause } = stageOf(context, node.value);
   const constant = stage === "compile" && type.kind !== "error" ? tryFold(context, node.value) : undefined;
-  declareLocal(context, scope, { kind: "let", name: node.name, type, stage, constant });
+  declareLocal(context, scope, { kind: "let", name: node.name, type, stage, constant, cause });
 }
 
 function checkDo(context: CheckContext, node: DoNode, scope: Scope): void {
@@ -65,7 +69,9 @@ function checkAfter(context: CheckContext, names: readonly NameNode[], scope: Sc
     }
     const candidates = [...scope.names.values()].filter((local) => local.kind === "let").map((local) => local.name);
     const outside = findLocal(scope, name.text);
-    const known = outside ? ` \`${name.text}\` is known here, but not a \`let\` of this block.` : didYouMean(name.text, candidates, "Above are");
+    const known = outside
+      ? ` \`${name.text}\` stands outside of it: write \`after ${name.text}\` behind the block, which then waits as a whole.`
+      : didYouMean(name.text, candidates, "Above are");
     context.report(
       diagnostic("unknown-after", name.span, { name: name.text, known }, nearFix(name.text, name.span, candidates, (near) => scope.names.get(near)?.span)),
     );

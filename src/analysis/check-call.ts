@@ -12,6 +12,7 @@ import { ERROR, type Type } from "../types/type.ts";
 import { folderOf, joinPath, relativePath } from "../util/relative-path.ts";
 import { type CheckContext, findLocal, type Scope } from "./context.ts";
 import { describeKind, didYouMean, listNames, nearFix } from "./describe.ts";
+import { entryName, entryValue } from "./entry-value.ts";
 import { tryFold } from "./fold.ts";
 import type { GlobalSymbol, Signature } from "./program.ts";
 import { printSignature } from "./print-signature.ts";
@@ -60,9 +61,29 @@ const FOREIGN_FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ["write_json", "json_file"],
 ]);
 
+/** What is written instead of functions that sluice does not need. */
+const FOREIGN_ADVICE: ReadonlyMap<string, string> = new Map([
+  ["sorted", "A list is sorted by `[for x in xs by x: x]`."],
+  ["sort", "A list is sorted by `[for x in xs by x: x]`."],
+  ["filter", "Items are chosen by `[for x in xs where …: x]`."],
+  ["reversed", "A list is sorted downwards by `[for x in xs by … desc: x]`."],
+  ["enumerate", "The second name is the index: `map x, i in xs` or `[for x, i in xs: …]`."],
+  ["int", "A number is rounded by `round(x)`, `floor(x)` or `ceil(x)`; a text is never read as a number."],
+  ["float", "An Int is a Float wherever one is wanted; a text is never read as a number."],
+  ["print", "Tasks write to their logs; a value is shown by giving it with `yield`."],
+  ["format", "Texts are built by interpolation: `\"run \\(i)\"`."],
+  ["open", "Files are opened by tasks only: give one the File as a parameter."],
+  ["read_json", "Files are read by tasks only: a task whose result type says what is in the file returns it."],
+]);
+
 function reportUnknownCallee(context: CheckContext, name: string, span: Span): Type {
   if (name === "") return ERROR;
   const work = [...context.module.globals.values()].filter((symbol) => symbol.kind === "task" || symbol.kind === "pipeline");
+  const advice = FOREIGN_ADVICE.get(name);
+  if (advice) {
+    context.report(diagnostic("unknown-task", span, { name, known: ` ${advice}` }));
+    return ERROR;
+  }
   const foreign = FOREIGN_FUNCTIONS.get(name);
   if (foreign) {
     context.report(
@@ -149,10 +170,12 @@ function checkWork(context: CheckContext, node: CallNode, scope: Scope, symbol: 
 function checkArguments(context: CheckContext, node: CallNode, scope: Scope, signature: Signature, symbol: GlobalSymbol): void {
   const callee = signature.name;
   const given = new Map<string, ArgumentNode>();
-  const declaredAt = { related: [{ span: symbol.node.name.span, text: `\`${callee}\` is declared here` }] };
+  const declaredAt = () => ({ related: [{ span: symbol.node.name.span, text: `\`${callee}\` is declared here` }] });
   let named = false;
   let broken = false;
-  for (const [index, argument] of node.arguments.entries()) {
+  let index = -1;
+  for (const argument of node.arguments) {
+    index++;
     if (named && !argument.name) {
       context.report(diagnostic("positional-after-named", argument.span, { callee }));
       context.infer(context, argument.value, scope);
@@ -169,13 +192,13 @@ function checkArguments(context: CheckContext, node: CallNode, scope: Scope, sig
         const open = signature.parameters.map((candidate) => candidate.name).filter((candidate) => !given.has(candidate));
         context.report(
           diagnostic("unknown-argument", argument.name.span, { callee, name: argument.name.text, known: didYouMean(argument.name.text, open, "It takes") }, {
-            ...declaredAt,
+            ...declaredAt(),
             ...nearFix(argument.name.text, argument.name.span, open),
           }),
         );
       } else if (index === signature.parameters.length) {
         context.report(
-          diagnostic("too-many-arguments", argument.span, { callee, given: node.arguments.length, signature: printSignature(signature) }, declaredAt),
+          diagnostic("too-many-arguments", argument.span, { callee, given: node.arguments.length, signature: printSignature(signature) }, declaredAt()),
         );
       }
       continue;
@@ -191,10 +214,11 @@ function checkArguments(context: CheckContext, node: CallNode, scope: Scope, sig
     given.set(parameter.name, argument);
     context.check(context, argument.value, scope, parameter.type, `Argument \`${parameter.name}\` of \`${callee}\``);
   }
+  if (broken || given.size === signature.parameters.length) return;
   const missing = signature.parameters.filter((parameter) => !given.has(parameter.name) && parameter.default === undefined);
-  if (missing.length === 0 || broken) return;
+  if (missing.length === 0) return;
   const list = listNames(missing.map((parameter) => `${parameter.name}: ${printType(parameter.type)}`), "and");
-  context.report(diagnostic("missing-argument", node.span, { callee, names: list, signature: printSignature(signature) }, declaredAt));
+  context.report(diagnostic("missing-argument", node.span, { callee, names: list, signature: printSignature(signature) }, declaredAt()));
 }
 
 function checkFunction(context: CheckContext, node: CallNode, scope: Scope, builtin: Builtin): Type {
@@ -271,7 +295,7 @@ function reportProblem(context: CheckContext, node: CallNode, builtin: Builtin, 
     }
     case "wrong-field":
       context.report(
-        diagnostic("wrong-argument", place, {
+        diagnostic("wrong-argument", fieldPlace(node.arguments[problem.index]?.value, problem.field) ?? place, {
           callee,
           problem: `\`${callee}\` wants ${problem.expected} in the field \`${problem.field}\`, but this is ${printType(problem.found)}.`,
           signature,
@@ -295,6 +319,13 @@ function reportProblem(context: CheckContext, node: CallNode, builtin: Builtin, 
     case "wrong-value":
       context.report(diagnostic("cannot-evaluate", place, { problem: sentenceOf(problem.message) }));
   }
+}
+
+/** Where a field of a record literal stands. */
+function fieldPlace(node: ExpressionNode | undefined, field: string): Span | undefined {
+  if (node?.kind !== "Record") return undefined;
+  const entry = node.entries.find((candidate) => candidate.kind === "Entry" && entryName(candidate) === field);
+  return entry?.kind === "Entry" ? entryValue(entry).span : undefined;
 }
 
 function sentenceOf(message: string): string {

@@ -54,7 +54,7 @@ function infer(context: CheckContext, node: ExpressionNode, scope: Scope, expect
     case "Float":
       return checkFloat(context, node);
     case "Quantity":
-      return checkQuantity(context, node);
+      return checkQuantity(context, node, expected);
     case "Percent":
       return ERROR; // The parser has reported it: only `tolerate` takes one.
     case "String":
@@ -110,20 +110,29 @@ function checkFloat(context: CheckContext, node: ExpressionNode & { kind: "Float
   return ERROR;
 }
 
-function checkQuantity(context: CheckContext, node: QuantityNode): Type {
+function checkQuantity(context: CheckContext, node: QuantityNode, expected: Type | undefined): Type {
   const text = node.number + node.unit;
   const found = parseQuantityLiteral(text);
   if (found.ok) return found.kind === "size" ? SIZE : DURATION;
-  const or = found.suggestions.map((right) => `\`${right}\``).join(" or ");
+  const suggestions = found.suggestions.toSorted((a, b) => Number(spells(b, expected)) - Number(spells(a, expected)));
+  const fitting = suggestions.some((right) => spells(right, expected)) ? suggestions.filter((right) => spells(right, expected)) : suggestions;
+  const or = fitting.map((right) => `\`${right}\``).join(" or ");
   context.report(
     diagnostic(
       "unknown-unit",
       node.span,
       { text, problem: found.problem, instead: or && ` Write ${or}.` },
-      { fixes: found.suggestions.map((right) => ({ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] })) },
+      { fixes: fitting.map((right) => ({ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] })) },
     ),
   );
   return ERROR;
+}
+
+/** Whether a literal is of the wanted type. */
+function spells(text: string, expected: Type | undefined): boolean {
+  const found = parseQuantityLiteral(text);
+  const wanted = expected?.kind === "optional" ? expected.inner.kind : expected?.kind;
+  return found.ok ? found.kind === wanted : wanted === "int" || wanted === "float";
 }
 
 function checkString(context: CheckContext, node: StringNode, scope: Scope): Type {
@@ -175,6 +184,16 @@ function reportUnknown(context: CheckContext, node: NameExpressionNode, scope: S
   const later = scope.later?.(node.text);
   if (later) {
     context.report(diagnostic("used-before-declared", node.span, { name: node.text }, { related: [{ span: later, text: "declared here" }] }));
+    return ERROR;
+  }
+  const outside = scope.outside?.(node.text);
+  if (outside || node.text === "run" || node.text === "out") {
+    const known = outside
+      ? " It belongs to the pipeline's own block, which may have failed before it; `finally` sees the parameters and `run`."
+      : node.text === "run"
+        ? " `run` is known in `finally` only: there it says how the run ended."
+        : " `out` is known in the command and `env` of a task only: the path where it writes its result.";
+    context.report(diagnostic("unknown-name", node.span, { name: node.text, known }, outside ? { related: [{ span: outside, text: "declared here" }] } : {}));
     return ERROR;
   }
   const foreign = FOREIGN_NAMES.get(node.text);

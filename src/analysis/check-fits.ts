@@ -7,7 +7,7 @@ import { parseQuantityLiteral } from "../types/quantity.ts";
 import { explainMismatch, isAssignable, needsDefaults } from "../types/relate.ts";
 import type { Type } from "../types/type.ts";
 import type { CheckContext } from "./context.ts";
-import { listNames, quoteType } from "./describe.ts";
+import { declaredType, listNames, quoteType } from "./describe.ts";
 
 const diagnostic = bindDiagnostics(types);
 
@@ -51,9 +51,13 @@ export function checkFits(context: CheckContext, node: ExpressionNode, found: Ty
   const reasons = explainMismatch(found, expected);
   const detail = hint.detail || reasonText(found, expected, reasons);
   context.report(
-    diagnostic("type-mismatch", node.span, { what, expected: typeText(expected), found: quoteType(found), detail }, hint.extra),
+    diagnostic("type-mismatch", node.span, { what, expected: typeText(expected), found: quoteType(found), detail }, { ...declaredType(context, plainOf(expected)), ...hint.extra }),
   );
   return false;
+}
+
+function plainOf(type: Type): Type {
+  return type.kind === "optional" ? plainOf(type.inner) : type.kind === "list" ? plainOf(type.element) : type;
 }
 
 /** Aliases by name, but with their fields, once, where a reader would want to see them. */

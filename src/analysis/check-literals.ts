@@ -3,12 +3,13 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import { names } from "../diagnostics/catalog/names.ts";
 import { types } from "../diagnostics/catalog/types.ts";
 import type { EntryNode, ListNode, RecordNode, SpreadNode } from "../syntax/ast.ts";
-import { printType } from "../types/print.ts";
 import { isAssignable, joinTypes } from "../types/relate.ts";
 import { ERROR, listOf, NEVER, type RecordField, type Type } from "../types/type.ts";
 import type { CheckContext, Scope } from "./context.ts";
 import { entryValue } from "./entry-value.ts";
-import { didYouMean, listNames, nearFix, quoteType } from "./describe.ts";
+import { declaredType, didYouMean, listNames, nearFix, quoteType } from "./describe.ts";
+
+type RecordType = Type & { readonly kind: "record" };
 
 const diagnostic = bindDiagnostics({ ...names, ...types });
 
@@ -49,21 +50,27 @@ export function checkRecord(context: CheckContext, node: RecordNode, scope: Scop
     fields.set(name, type);
   }
   if (wanted && !poisoned) {
-    const missing = wanted.fields.filter((field) => !fields.has(field.name) && field.default === undefined && field.type.kind !== "optional");
-    if (missing.length > 0) {
+    const isMissing = ({ name, type, default: standard }: RecordField) => !fields.has(name) && standard === undefined && type.kind !== "optional";
+    if (wanted.fields.some(isMissing)) {
+      const missing = wanted.fields.filter(isMissing);
       const list = listNames(missing.map((field) => field.name), "and");
-      const type = wanted.name ? `\`${wanted.name}\`` : `\`${printType(wanted)}\``;
-      context.report(diagnostic("missing-field", node.span, { names: missing.length === 1 ? `the field ${list}` : `the fields ${list}`, type }));
+      const names = missing.length === 1 ? `the field ${list}` : `the fields ${list}`;
+      context.report(diagnostic("missing-field", node.span, { names, type: quoteType(wanted) }, declaredType(context, wanted)));
       return ERROR;
     }
-    const spreadFits = [...fields].every(([name, type]) => {
-      const target = wanted.fields.find((field) => field.name === name);
-      return target !== undefined && isAssignable(type, target.type);
-    });
-    if (spreadFits) return wanted;
+    if (allFit(fields, wanted)) return wanted;
   }
   if (poisoned) return ERROR;
   return { kind: "record", fields: [...fields].map(([name, type]): RecordField => ({ name, type })) };
+}
+
+/** Whether the fields, those of spreads among them, are fields of `wanted` with types that fit. */
+function allFit(fields: ReadonlyMap<string, Type>, wanted: RecordType): boolean {
+  for (const [name, type] of fields) {
+    const target = wanted.fields.find((field) => field.name === name);
+    if (!target || !isAssignable(type, target.type)) return false;
+  }
+  return true;
 }
 
 /** The name of an entry, or undefined when it was reported. */
@@ -84,19 +91,20 @@ function checkEntry(context: CheckContext, entry: EntryNode, scope: Scope, expec
   return context.check(context, entryValue(entry), scope, expected, what);
 }
 
-function reportUnknownField(context: CheckContext, entry: EntryNode, name: string, wanted: Type & { kind: "record" }, given: ReadonlySet<string>): void {
-  const open = wanted.fields.map((field) => field.name).filter((field) => !given.has(field));
+function reportUnknownField(context: CheckContext, entry: EntryNode, name: string, wanted: RecordType, given: ReadonlySet<string>): void {
+  const fields = wanted.fields.map((field) => field.name);
+  const open = fields.filter((field) => !given.has(field));
   context.report(
     diagnostic(
       "unknown-field",
       entry.name.span,
-      { name, type: wanted.name ? `\`${wanted.name}\`` : `\`${printType(wanted)}\``, known: didYouMean(name, open, "It also has") },
-      nearFix(name, entry.name.span, open),
+      { name, type: quoteType(wanted), known: didYouMean(name, open, "It also has") || ` It has ${listNames(fields, "and")}.` },
+      { ...declaredType(context, wanted), ...nearFix(name, entry.name.span, open) },
     ),
   );
 }
 
-function recordIn(expected: Type | undefined): (Type & { kind: "record" }) | undefined {
+function recordIn(expected: Type | undefined): RecordType | undefined {
   if (expected?.kind === "record") return expected;
   return expected?.kind === "optional" && expected.inner.kind === "record" ? expected.inner : undefined;
 }

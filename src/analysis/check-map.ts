@@ -16,6 +16,9 @@ import { quoteType } from "./describe.ts";
 
 const diagnostic = bindDiagnostics(flow);
 
+/** The bound of a map without `max`. */
+const DEFAULT_MAX = 1024;
+
 export function checkMap(context: CheckContext, node: MapNode, scope: Scope): Type {
   const allowed = allowWork(context, { ...node.span, end: node.source.span.end }, "A `map`", scope);
   const source = checkSource(context, node.source, scope, "map");
@@ -46,9 +49,21 @@ export function checkMap(context: CheckContext, node: MapNode, scope: Scope): Ty
   }
   if (batch && value.kind !== "error" && !isOneTaskCall(context, node)) context.report(diagnostic("batch-body", batch.span, {}));
   if (!source || !allowed || value.kind === "error") return ERROR;
-  const bound = max === undefined ? source.max : Math.min(max, source.max ?? max);
+  const bound = clauses.has("max") ? minimum(max, source.max) : Math.min(DEFAULT_MAX, source.max ?? DEFAULT_MAX);
+  if (!clauses.has("max") && source.max !== undefined && source.max > DEFAULT_MAX) {
+    const end = { ...node.source.span, start: node.source.span.end };
+    context.report(
+      diagnostic("list-may-be-longer", node.source.span, { bound: source.max, most: DEFAULT_MAX }, {
+        fixes: [{ title: `Add \`max ${source.max}\``, edits: [{ span: end, text: ` max ${source.max}` }] }],
+      }),
+    );
+  }
   if (tolerate) return bound === undefined ? { kind: "partial", element: value } : { kind: "partial", element: value, max: bound };
   return value.kind === "none" ? NONE : listOf(value, bound);
+}
+
+function minimum(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : Math.min(a, b ?? a);
 }
 
 function collectClauses(context: CheckContext, node: MapNode): Map<MapClauseNode["clause"], MapClauseNode> {

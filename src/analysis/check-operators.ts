@@ -1,14 +1,18 @@
 // Operators: arithmetic by kinds of numbers, comparison within one type, conditions, defaults for null.
 import { bindDiagnostics, type DiagnosticExtra } from "../diagnostics/define.ts";
+import { flow } from "../diagnostics/catalog/flow.ts";
 import { types } from "../diagnostics/catalog/types.ts";
 import type { BinaryNode, ExpressionNode, UnaryNode } from "../syntax/ast.ts";
 import { isAssignable, joinTypes } from "../types/relate.ts";
 import { BOOL, DURATION, ERROR, FLOAT, INT, SIZE, type Type } from "../types/type.ts";
 import { type CheckContext, createScope, type Scope } from "./context.ts";
+import { tryFold } from "./fold.ts";
 import { narrow } from "./narrow.ts";
 import { quoteType } from "./describe.ts";
+import { stageOf } from "./stage.ts";
 
 const diagnostic = bindDiagnostics(types);
+const flowDiagnostic = bindDiagnostics(flow);
 
 export function checkUnary(context: CheckContext, node: UnaryNode, scope: Scope): Type {
   const found = context.check(context, node.value, scope);
@@ -176,7 +180,12 @@ function checkArithmetic(context: CheckContext, node: BinaryNode, operator: "+" 
   const right = context.check(context, node.right, scope);
   if (left.kind === "error" || right.kind === "error") return ERROR;
   const result = arithmeticType(operator, left, right);
-  if (result) return result;
+  if (result) {
+    if (operator !== "/" && operator !== "%") return result;
+    if (stageOf(context, node.right).stage !== "compile" || tryFold(context, node.right) !== 0) return result;
+    context.report(flowDiagnostic("cannot-evaluate", node.span, { problem: "Division by zero." }));
+    return ERROR;
+  }
   for (const [side, type] of [[node.left, left] as const, [node.right, right] as const]) {
     if (type.kind !== "optional") continue;
     const instead = "Give a default (`x ?? …`) or test it first.";

@@ -51,6 +51,7 @@ const FOREIGN_CAUSES: ReadonlyMap<string, Cause> = new Map<string, Cause>([
 
 /** Checks all lines, in order. `scope` holds the task's parameters. */
 export function checkRetries(context: CheckContext, task: TaskNode, lines: readonly RetryNode[], scope: Scope): void {
+  if (lines.length === 0) return;
   const statement = task.statements.find((candidate) => candidate.kind === "Resources");
   const base = statement ? resourceEntries(context, statement.value) : new Map<string, FlatEntry>();
   const overrideScope = createOverrideScope(task, scope, base);

@@ -21,7 +21,7 @@ import { checkPod } from "./check-pod.ts";
 import { checkResources } from "./check-resources.ts";
 import { checkRetries } from "./check-retry.ts";
 import { checkScript } from "./check-script.ts";
-import { type CheckContext, createScope, type Scope } from "./context.ts";
+import type { CheckContext, Scope } from "./context.ts";
 import { estimate } from "./estimate.ts";
 import { createOutputScope, type OutputScope, reportUnusedOutputs } from "./output-paths.ts";
 import type { Signature } from "./program.ts";
@@ -32,19 +32,18 @@ const diagnostic = bindDiagnostics(tasks);
 
 type Command = CommandNode | ScriptNode;
 
-/** Checks the statements of a task. `scope` holds its parameters. */
+/** Checks the statements of a task. `scope` holds its parameters, and allows no calls. */
 export function checkTask(context: CheckContext, node: TaskNode, signature: Signature, scope: Scope): void {
-  const inner = createScope(scope, { noCalls: "task" });
-  const outputs = createOutputScope(node, signature, inner);
+  const outputs = createOutputScope(node, signature, scope);
   checkOnce(context, node);
   const broken = node.statements.some((statement) => statement.kind === "ErrorTaskStatement");
   const command = checkOneCommand(context, node, broken);
   if (!broken && !node.statements.some((statement) => statement.kind === "Image")) {
     context.report(diagnostic("missing-image", node.name.span, { task: node.name.text }));
   }
-  for (const statement of node.statements) checkStatement(context, node, statement, inner, outputs);
+  for (const statement of node.statements) checkStatement(context, node, statement, scope, outputs);
   const retries = node.statements.filter((statement): statement is RetryNode => statement.kind === "Retry");
-  checkRetries(context, node, retries, inner);
+  checkRetries(context, node, retries, scope);
   if (command && !broken && !outputs.misused()) {
     const script = command.kind === "Script" ? command.text.value : undefined;
     reportUnusedOutputs(context, node, signature, outputs.uses, script);

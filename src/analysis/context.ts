@@ -42,21 +42,25 @@ export interface Scope {
   readonly narrowed: ReadonlyMap<string, Type>;
   /** The place of a `let` of this block further down, for a better message. */
   readonly later?: (name: string) => Span | undefined;
+  /** In `finally`: the place of a `let` of the pipeline's own block, which `finally` does not see. */
+  readonly outside?: (name: string) => Span | undefined;
   /** Why task calls and maps are not allowed here, if they are not. */
   readonly noCalls?: "for" | "task" | "constant" | "short-circuit" | "clause";
 }
 
 const NOTHING_NARROWED: ReadonlyMap<string, Type> = new Map();
 
-export function createScope(parent?: Scope, extra: Partial<Pick<Scope, "narrowed" | "noCalls" | "later">> = {}): Scope {
+export function createScope(parent?: Scope, extra: Partial<Pick<Scope, "narrowed" | "noCalls" | "later" | "outside">> = {}): Scope {
   const noCalls = extra.noCalls ?? parent?.noCalls;
   const later = extra.later ?? parent?.later;
+  const outside = extra.outside ?? parent?.outside;
   return {
     ...(parent && { parent }),
     names: new Map(),
     narrowed: extra.narrowed ?? NOTHING_NARROWED,
     ...(noCalls && { noCalls }),
     ...(later && { later }),
+    ...(outside && { outside }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Type } from "../types/type.ts";
 import type { Value } from "../types/value.ts";
 import { type CheckContext, findLocal, type Scope } from "./context.ts";
 import { describeKind } from "./describe.ts";
-import type { LocalSymbol, Stage } from "./program.ts";
+import type { LocalSymbol, Stage, StageCause } from "./program.ts";
 
 const diagnostic = bindDiagnostics(flow);
 
@@ -16,11 +16,12 @@ export interface LocalDeclaration {
   readonly type: Type;
   readonly stage: Stage;
   readonly constant?: Value | undefined;
+  readonly cause?: StageCause | undefined;
 }
 
-export function declareLocal(context: CheckContext, scope: Scope, { kind, name, type, stage, constant }: LocalDeclaration): void {
+export function declareLocal(context: CheckContext, scope: Scope, { kind, name, type, stage, constant, cause }: LocalDeclaration): void {
   if (name.text === "") return;
-  const symbol: LocalSymbol = { kind, name: name.text, type, stage, span: name.span, ...(constant !== undefined && { constant }) };
+  const symbol: LocalSymbol = { kind, name: name.text, type, stage, span: name.span, ...(constant !== undefined && { constant }), ...(cause && { cause }) };
   const local = findLocal(scope, name.text);
   const global = context.module.globals.get(name.text);
   const hides = global && (global.kind === "const" || global.kind === "enum" || global.kind === "secret");
@@ -35,4 +36,5 @@ export function declareLocal(context: CheckContext, scope: Scope, { kind, name, 
   }
   context.facts.symbols.set(name, symbol);
   scope.names.set(name.text, symbol);
+  if (context.pipeline) context.facts.localNames.get(context.pipeline)?.add(name.text);
 }

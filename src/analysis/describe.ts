@@ -4,6 +4,7 @@ import type { Span } from "../text/span.ts";
 import { printType } from "../types/print.ts";
 import type { Type } from "../types/type.ts";
 import { suggest } from "../util/suggest.ts";
+import type { CheckContext } from "./context.ts";
 import type { GlobalSymbol, LocalSymbol } from "./program.ts";
 
 const KINDS: Readonly<Record<GlobalSymbol["kind"] | LocalSymbol["kind"], string>> = {
@@ -57,4 +58,11 @@ export function nearFix(name: string, span: Span, candidates: readonly string[],
 /** A type as messages quote it. */
 export function quoteType(type: Type): string {
   return `\`${printType(type)}\``;
+}
+
+/** Where the alias or enum that a type is named after is declared, as a related place. */
+export function declaredType(context: Pick<CheckContext, "module">, type: Type): Pick<DiagnosticExtra, "related"> {
+  const name = type.kind === "record" || type.kind === "enum" ? type.name : undefined;
+  const symbol = name === undefined ? undefined : context.module.globals.get(name);
+  return symbol ? { related: [{ span: symbol.node.name.span, text: `\`${name}\` is declared here` }] } : {};
 }

@@ -3,13 +3,14 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import { flow } from "../diagnostics/catalog/flow.ts";
 import { evaluate } from "../expr/evaluate.ts";
 import type { Evaluated } from "../expr/expr.ts";
-import { freeNames } from "../expr/names.ts";
+import { everyFreeName } from "../expr/names.ts";
 import type { ExpressionNode } from "../syntax/ast.ts";
 import { fillDefaults } from "../types/relate.ts";
 import type { Type } from "../types/type.ts";
 import type { Value } from "../types/value.ts";
 import type { CheckContext } from "./context.ts";
 import { lowerExpression } from "./lower-expression.ts";
+import { plainText } from "./plain-text.ts";
 
 const diagnostic = bindDiagnostics(flow);
 
@@ -33,6 +34,9 @@ export function tryFold(context: CheckContext, node: ExpressionNode): Value | un
 }
 
 function fold(context: CheckContext, node: ExpressionNode): Evaluated | undefined {
+  // Nearly all that is folded are texts as they stand, such as the images of tasks.
+  const text = node.kind === "String" ? plainText(node) : undefined;
+  if (text !== undefined) return { ok: true, value: text };
   if (context.facts.types.get(node)?.kind === "error") return undefined;
   let complete = true;
   const expr = lowerExpression(node, {
@@ -48,5 +52,5 @@ function fold(context: CheckContext, node: ExpressionNode): Evaluated | undefine
     },
   });
   // A variable of a `[for]` around this expression has no one value.
-  return complete && freeNames(expr).size === 0 ? evaluate(expr, () => undefined) : undefined;
+  return complete && everyFreeName(expr, () => false) ? evaluate(expr, () => undefined) : undefined;
 }

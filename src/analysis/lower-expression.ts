@@ -2,7 +2,19 @@
 // enum members as literals, defaults of records filled in. Calls of tasks and pipelines, maps and branches with work in them are handed to
 // `hoist`, which makes a plan node and returns a reference to it.
 import type { Expr, ExprBinding, ExprEntry, NumberKind } from "../expr/expr.ts";
-import type { BinaryNode, BlockNode, CallNode, ExpressionNode, ForNode, IfNode, MapNode, NameExpressionNode, RecordNode } from "../syntax/ast.ts";
+import type {
+  BinaryNode,
+  BlockNode,
+  CallNode,
+  ExpressionNode,
+  ForNode,
+  IfNode,
+  MapNode,
+  MemberNode,
+  NameExpressionNode,
+  RecordNode,
+  UnaryNode,
+} from "../syntax/ast.ts";
 import type { Span } from "../text/span.ts";
 import { parseQuantityLiteral } from "../types/quantity.ts";
 import type { Type } from "../types/type.ts";
@@ -24,8 +36,6 @@ export interface Lowering {
 
 /** Lowers an expression that was checked without error. */
 export function lowerExpression(node: ExpressionNode, lowering: Lowering): Expr {
-  const { facts, place, hoist } = lowering;
-  const lower = (inner: ExpressionNode): Expr => lowerExpression(inner, lowering);
   switch (node.kind) {
     case "Int":
     case "Float":
@@ -47,33 +57,32 @@ export function lowerExpression(node: ExpressionNode, lowering: Lowering): Expr 
     case "NameExpression":
       return lowerName(node, lowering);
     case "Parentheses":
-      return lower(node.value);
+      return lowerExpression(node.value, lowering);
     case "Record":
       return lowerRecord(node, lowering);
     case "List":
       return {
         op: "list",
-        items: node.items.map((item) => (item.kind === "Spread" ? { spread: lower(item.value) } : { value: lower(item) })),
+        items: node.items.map((item) =>
+          item.kind === "Spread" ? { spread: lowerExpression(item.value, lowering) } : { value: lowerExpression(item, lowering) },
+        ),
       };
     case "For":
       return lowerFor(node, lowering);
     case "If":
-      return facts.effects.has(node) ? hoist(node) : lowerIf(node, lowering);
+      return lowering.facts.effects.has(node) ? lowering.hoist(node) : lowerIf(node, lowering);
     case "Map":
-      return hoist(node);
+      return lowering.hoist(node);
     case "Binary":
       return lowerBinary(node, lowering);
     case "Unary":
-      return node.operator === "not"
-        ? { op: "not", value: lower(node.value) }
-        : { op: "negate", value: lower(node.value), kind: numberKind(facts, node), at: place(node.span) };
-    case "Member": {
-      const enumType = node.value.kind === "NameExpression" && isEnumName(facts, node.value);
-      if (enumType) return literal(node.name.text);
-      return { op: "field", value: lower(node.value), name: node.name.text, ...(node.optional && { optional: true as const }) };
+      return lowerUnary(node, lowering);
+    case "Member":
+      return lowerMember(node, lowering);
+    case "Index": {
+      const value = lowerExpression(node.value, lowering);
+      return { op: "index", value, index: lowerExpression(node.index, lowering), at: lowering.place(node.index.span) };
     }
-    case "Index":
-      return { op: "index", value: lower(node.value), index: lower(node.index), at: place(node.index.span) };
     case "Call":
       return lowerCall(node, lowering);
     case "ErrorExpression":
@@ -118,24 +127,26 @@ function lowerName(node: NameExpressionNode, lowering: Lowering): Expr {
 }
 
 function isEnumName(facts: Facts, node: NameExpressionNode): boolean {
-  return facts.symbols.get(node)?.kind === "enum" || (!facts.symbols.has(node) && facts.types.get(node)?.kind === "enum");
+  const symbol = facts.symbols.get(node);
+  return symbol ? symbol.kind === "enum" : facts.types.get(node)?.kind === "enum";
 }
 
 /** Fields of the wanted type that are not written get their default, or null, before the others. */
 function lowerRecord(node: RecordNode, lowering: Lowering): Expr {
   const type = lowering.facts.types.get(node);
-  const written = new Set(node.entries.map((entry) => (entry.kind === "Entry" ? entryName(entry) : undefined)));
-  const filled: ExprEntry[] =
-    type?.kind === "record"
-      ? type.fields
-          .filter((field) => !written.has(field.name) && (field.default !== undefined || field.type.kind === "optional"))
-          .map((field) => ({ name: field.name, value: literal(field.default ?? null) }))
-      : [];
-  const entries = node.entries.map((entry): ExprEntry => {
-    if (entry.kind === "Spread") return { spread: lowerExpression(entry.value, lowering) };
-    return { name: entryName(entry) ?? "", value: lowerExpression(entryValue(entry), lowering) };
-  });
-  return { op: "record", entries: [...filled, ...entries] };
+  const entries: ExprEntry[] = [];
+  if (type?.kind === "record") {
+    const written = new Set(node.entries.map((entry) => (entry.kind === "Entry" ? entryName(entry) : undefined)));
+    for (const field of type.fields) {
+      if (written.has(field.name) || (field.default === undefined && field.type.kind !== "optional")) continue;
+      entries.push({ name: field.name, value: literal(field.default ?? null) });
+    }
+  }
+  for (const entry of node.entries) {
+    if (entry.kind === "Spread") entries.push({ spread: lowerExpression(entry.value, lowering) });
+    else entries.push({ name: entryName(entry) ?? "", value: lowerExpression(entryValue(entry), lowering) });
+  }
+  return { op: "record", entries };
 }
 
 function lowerFor(node: ForNode, lowering: Lowering): Expr {
@@ -172,6 +183,19 @@ function lowerPureBlock(node: BlockNode, lowering: Lowering): Expr {
   }
   const body = node.yield ? lowerExpression(node.yield, lowering) : literal(null);
   return bindings.length === 0 ? body : { op: "let", bindings, body };
+}
+
+function lowerUnary(node: UnaryNode, lowering: Lowering): Expr {
+  const value = lowerExpression(node.value, lowering);
+  if (node.operator === "not") return { op: "not", value };
+  return { op: "negate", value, kind: numberKind(lowering.facts, node), at: lowering.place(node.span) };
+}
+
+function lowerMember(node: MemberNode, lowering: Lowering): Expr {
+  const name = node.name.text;
+  if (node.value.kind === "NameExpression" && isEnumName(lowering.facts, node.value)) return literal(name);
+  const value = lowerExpression(node.value, lowering);
+  return node.optional ? { op: "field", value, name, optional: true } : { op: "field", value, name };
 }
 
 function lowerBinary(node: BinaryNode, lowering: Lowering): Expr {

@@ -7,7 +7,7 @@ import type { Span } from "../text/span.ts";
 import { ERROR, STRING, type Type } from "../types/type.ts";
 import { type CheckContext, createScope, findLocal, type Scope } from "./context.ts";
 import { didYouMean, listNames, nearFix } from "./describe.ts";
-import type { LocalSymbol, Signature } from "./program.ts";
+import type { Signature } from "./program.ts";
 
 const diagnostic = bindDiagnostics(tasks);
 
@@ -55,7 +55,6 @@ export interface OutputScope {
 /** Adds `out` to the scope of a task's parameters. */
 export function createOutputScope(task: TaskNode, signature: Signature, parameters: Scope): OutputScope {
   const span = task.result?.span ?? task.name.span;
-  const symbol = (type: Type): LocalSymbol => ({ kind: "output", name: "out", type, stage: "run", span });
   const names = signature.outputs.flatMap((output) => (output.name === null ? [] : [output.name]));
   const single = signature.outputs.some((output) => output.name === null);
   const poison = signature.outputs.length === 0 || signature.result.kind === "error";
@@ -64,22 +63,23 @@ export function createOutputScope(task: TaskNode, signature: Signature, paramete
     : single
       ? STRING
       : { kind: "record", fields: names.map((name) => ({ name, type: STRING })) };
-  const scope = createScope(parameters);
-  const poisoned = createScope(parameters);
-  if (!findLocal(parameters, "out")) {
-    scope.names.set("out", symbol(type));
-    poisoned.names.set("out", symbol(ERROR));
-  }
+  const isHidden = findLocal(parameters, "out") !== undefined;
+  const scopeWith = (out: Type): Scope => {
+    const made = createScope(parameters);
+    if (!isHidden) made.names.set("out", { kind: "output", name: "out", type: out, stage: "run", span });
+    return made;
+  };
+  const scope = scopeWith(type);
   const uses: OutputUse[] = [];
   let anyMisused = false;
   const check = (context: CheckContext, node: ExpressionNode): Type => {
-    if (findLocal(parameters, "out") || signature.result.kind === "error") return context.check(context, node, scope);
+    if (isHidden || signature.result.kind === "error") return context.check(context, node, scope);
     let misused = false;
     for (const use of findOutputUses(node)) {
       if (reportMisuse(context, task, use, names, single)) misused = true;
       else uses.push(use);
     }
-    const found = context.check(context, node, misused ? poisoned : scope);
+    const found = context.check(context, node, misused ? scopeWith(ERROR) : scope);
     anyMisused ||= misused;
     return misused ? ERROR : found;
   };

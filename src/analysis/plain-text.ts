@@ -3,7 +3,7 @@ import type { StringNode } from "../syntax/ast.ts";
 
 /** The text of a string without interpolation; undefined with one. */
 export function plainText(node: StringNode): string | undefined {
-  const [part, ...more] = node.parts;
+  const part = node.parts[0];
   if (part === undefined) return "";
-  return part.kind === "StringText" && more.length === 0 ? part.value : undefined;
+  return part.kind === "StringText" && node.parts.length === 1 ? part.value : undefined;
 }

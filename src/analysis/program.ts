@@ -50,12 +50,22 @@ export type GlobalSymbol =
 /** Compile, submit, run: a value is known from its stage on. */
 export type Stage = "compile" | "submit" | "run";
 
+/** The name or call that makes a value known only from some stage on. */
+export interface StageCause {
+  readonly name: string;
+  readonly span: Span;
+  /** Completes "`name` …" for a label: "is a parameter", "runs here". */
+  readonly what: string;
+}
+
 /** A name of a block, a task or a `[for]`. */
 export interface LocalSymbol {
   readonly kind: "parameter" | "let" | "item" | "index" | "variable" | "output" | "amount" | "run";
   readonly name: string;
   readonly type: Type;
   readonly stage: Stage;
+  /** What makes a `let` known only from its stage on. */
+  readonly cause?: StageCause;
   /** The value of a `let` that is known when compiling. */
   readonly constant?: Value;
   /** Where it is declared; of built-in names (`out`, `run`, amounts) the place that brings them in. */
@@ -91,6 +101,8 @@ export interface Facts {
   readonly effects: Set<ExpressionNode>;
   /** `check` statements seen so far: a branch that holds one becomes a plan node too. */
   readonly checks: Set<CheckNode>;
+  /** Every local name that stands somewhere in a pipeline. */
+  readonly localNames: Map<PipelineNode, Set<string>>;
   /** The calls of other pipelines that the body of a pipeline holds, in source order. */
   readonly pipelineCalls: Map<PipelineNode, CallNode[]>;
   /** What a `file("…")` or `dir("…")` names: a URI, or a path relative to the main file's folder. */
@@ -113,6 +125,7 @@ export function createFacts(): Facts {
     signatures: new Map(),
     effects: new Set(),
     checks: new Set(),
+    localNames: new Map(),
     pipelineCalls: new Map(),
     paths: new Map(),
     used: new Set(),

@@ -41,6 +41,9 @@ export function splitRange(node: ExpressionNode): ResolvedRange {
     : { request: node, limit: node };
 }
 
+// A named block may be that of thousands of tasks: its entries are the same for all.
+const namedBlocks = new WeakMap<RecordNode, ReadonlyMap<string, FlatEntry>>();
+
 /** The entries of a resources block, named or in place, spreads opened. */
 export function resourceEntries(
   context: Pick<CheckContext, "facts" | "module">,
@@ -49,7 +52,11 @@ export function resourceEntries(
   if (value.kind === "Record") return flattenRecord(context, value);
   const symbol = context.module.globals.get(value.text);
   if (symbol?.kind !== "resources") return new Map();
-  return flattenRecord({ facts: context.facts, module: symbol.module }, symbol.node.value);
+  const known = namedBlocks.get(symbol.node.value);
+  if (known) return known;
+  const entries = flattenRecord({ facts: context.facts, module: symbol.module }, symbol.node.value);
+  namedBlocks.set(symbol.node.value, entries);
+  return entries;
 }
 
 /** The fields that are set, after checking without errors; what was reported is left out. */

@@ -3,18 +3,17 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import { flow } from "../diagnostics/catalog/flow.ts";
 import { forEachChild } from "../syntax/children.ts";
 import type { ExpressionNode, SyntaxNode } from "../syntax/ast.ts";
-import type { Span } from "../text/span.ts";
 import type { CheckContext } from "./context.ts";
 import { describeKind } from "./describe.ts";
 import { entryValue } from "./entry-value.ts";
-import type { LocalSymbol, Stage } from "./program.ts";
+import type { LocalSymbol, Stage, StageCause } from "./program.ts";
 
 const diagnostic = bindDiagnostics(flow);
 
 export interface Staged {
   readonly stage: Stage;
   /** The first name that makes it as late as it is; absent at stage compile. */
-  readonly cause?: { readonly name: string; readonly span: Span; readonly what: string };
+  readonly cause?: StageCause;
 }
 
 const ORDER: readonly Stage[] = ["compile", "submit", "run"];
@@ -36,8 +35,8 @@ export function stageOf(context: CheckContext, node: SyntaxNode): Staged {
       if (symbol && "stage" in symbol) note(stageOfLocal(symbol));
     } else if (at.kind === "Call") {
       const symbol = context.facts.symbols.get(at);
-      if (symbol) note({ stage: "run", cause: { name: symbol.name, span: at.span, what: "is called" } });
-    } else if (at.kind === "Map") note({ stage: "run", cause: { name: "map", span: at.span, what: "runs tasks" } });
+      if (symbol) note({ stage: "run", cause: { name: symbol.name, span: at.span, what: "runs here" } });
+    } else if (at.kind === "Map") note({ stage: "run", cause: { name: "map", span: at.span, what: "runs here" } });
     else if (at.kind === "Entry" && !at.value) visit(entryValue(at));
     forEachChild(at, visit);
   };
@@ -47,7 +46,8 @@ export function stageOf(context: CheckContext, node: SyntaxNode): Staged {
 
 function stageOfLocal(symbol: LocalSymbol): Staged {
   if (symbol.stage === "compile") return { stage: "compile" };
-  return { stage: symbol.stage, cause: { name: symbol.name, span: symbol.span, what: describeKind(symbol.kind) } };
+  if (symbol.cause) return { stage: symbol.stage, cause: symbol.cause };
+  return { stage: symbol.stage, cause: { name: symbol.name, span: symbol.span, what: `is ${describeKind(symbol.kind)}` } };
 }
 
 const WHEN: Readonly<Record<Stage, string>> = {
@@ -67,7 +67,7 @@ export function requireStage(context: CheckContext, node: ExpressionNode, stage:
       "known-too-late",
       node.span,
       { slot, stage: WHEN[stage], cause: `\`${cause.name}\` is ${known}` },
-      { related: [{ span: cause.span, text: cause.what === "is called" || cause.what === "runs tasks" ? `\`${cause.name}\` runs here` : `\`${cause.name}\` is ${cause.what}` }] },
+      { related: [{ span: cause.span, text: `\`${cause.name}\` ${cause.what}` }] },
     ),
   );
   return false;

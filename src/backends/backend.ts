@@ -40,6 +40,8 @@ export interface Backend {
   start(items: readonly Start[]): void;
   /** Ends one attempt, giving it the grace period; its end is reported like any other. Unknown attempts are ignored. */
   stop(instance: InstanceId, attempt: number): void;
+  /** The end of the attempt is durable in the journal: from now on nobody will ask for it again. */
+  recorded?(instance: InstanceId, attempt: number): void;
   /** From now on, what is being stopped or will be gets no grace. */
   hurry(): void;
   /** Ends everything that still runs and reports nothing more. Afterwards nothing of the run is left running. */

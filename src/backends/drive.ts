@@ -81,8 +81,11 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
         lingering?.();
         lingering = undefined;
         overdue = false;
-        const written = await options.journal.append(records.splice(0));
+        const group = records.splice(0);
+        const written = await options.journal.append(group);
         if (!written.ok) return { kind: "journal-failed", message: written.message };
+        for (const record of group)
+          if (record.type === "attempt-ended") backend.recorded?.(record.instance, record.attempt);
       }
       const end = carryOut(commands, backend);
       if (end !== undefined) {

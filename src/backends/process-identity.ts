@@ -25,6 +25,15 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
   return start === undefined ? undefined : { pid, start, boot: bootId(), host: hostname() };
 }
 
+/** An identity that was written down as JSON; undefined when it is none. */
+export function parseIdentity(value: unknown): ProcessIdentity | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { pid, start, boot, host } = value as Partial<ProcessIdentity>;
+  const fits =
+    Number.isSafeInteger(pid) && typeof start === "string" && typeof boot === "string" && typeof host === "string";
+  return fits ? (value as ProcessIdentity) : undefined;
+}
+
 /** The identity of a process begun just now, at `time` milliseconds since the epoch; undefined when it has ended already. */
 export function identifyNewProcess(pid: number, time: number): ProcessIdentity | undefined {
   if (process.platform === "linux") return identifyProcess(pid);

@@ -92,6 +92,8 @@ export function createRunFolder(run: NewRun): FileResult<RunFolder> {
     writeDurable(path.join(aside, "plan.json"), run.plan);
     writeDurable(path.join(aside, "parameters.json"), run.parameters);
     fs.mkdirSync(path.join(aside, "work"));
+    // Node reads a script by the nearest package.json: that of the user's project must not decide what kind of module a task's script is.
+    fs.writeFileSync(path.join(aside, "package.json"), "{}\n");
     fs.writeFileSync(path.join(aside, "journal.jsonl"), "");
     for (const source of run.sources) copySource(path.join(aside, "sources"), source);
     syncFolder(aside);

@@ -1,12 +1,29 @@
 // Which names an expression sees from outside, and expressions with some of them replaced. Names never shadow each
 // other (see `expr.ts`).
+import { assertNever } from "../util/assert-never.ts";
 import type { Expr } from "./expr.ts";
 
 /** The names an expression needs a value for, in the order first met. */
 export function freeNames(expr: Expr): Set<string> {
   const found = new Set<string>();
-  collect(expr, new Set(), found);
+  addFreeNames(expr, found);
   return found;
+}
+
+/** Adds the names an expression needs a value for to `found`, in the order first met. */
+export function addFreeNames(expr: Expr, found: Set<string>): void {
+  everyFreeName(expr, (name) => {
+    found.add(name);
+    return true;
+  });
+}
+
+/** Whether `test` holds for all names an expression needs a value for; asked in the order of evaluation, until it does not. */
+export function everyFreeName(expr: Expr, test: (name: string) => boolean): boolean {
+  if (expr.op === "ref") return test(expr.name);
+  if (expr.op !== "let" && expr.op !== "for") return everyChild(expr, (child) => everyFreeName(child, test));
+  const bound = new Set(expr.op === "let" ? expr.bindings.map(({ name }) => name) : [expr.item, expr.index]);
+  return everyChild(expr, (child) => everyFreeName(child, (name) => bound.has(name) || test(name)));
 }
 
 /** The expression with each name that `replacements` holds replaced by its expression. */
@@ -16,26 +33,45 @@ export function substitute(expr: Expr, replacements: ReadonlyMap<string, Expr>):
   return mapChildren(expr, (child) => substitute(child, replacements));
 }
 
-function collect(expr: Expr, bound: ReadonlySet<string>, found: Set<string>): void {
-  if (expr.op === "ref") {
-    if (!bound.has(expr.name)) found.add(expr.name);
-    return;
+// Written out rather than by way of `mapChildren`: it is asked of every expression of a plan, and copies nothing.
+function everyChild(expr: Expr, test: (child: Expr) => boolean): boolean {
+  switch (expr.op) {
+    case "literal":
+    case "ref":
+      return true;
+    case "field":
+    case "not":
+    case "negate":
+      return test(expr.value);
+    case "index":
+      return test(expr.value) && test(expr.index);
+    case "record":
+      return expr.entries.every((entry) => test("spread" in entry ? entry.spread : entry.value));
+    case "list":
+      return expr.items.every((item) => test("spread" in item ? item.spread : item.value));
+    case "arithmetic":
+    case "compare":
+    case "and":
+    case "or":
+    case "coalesce":
+      return test(expr.left) && test(expr.right);
+    case "if":
+      return test(expr.test) && test(expr.then) && test(expr.else);
+    case "let":
+      return expr.bindings.every(({ value }) => test(value)) && test(expr.body);
+    case "for":
+      return (
+        test(expr.source) &&
+        [expr.take, expr.where, expr.by].every((part) => part === undefined || test(part)) &&
+        test(expr.value)
+      );
+    case "text":
+      return expr.parts.every((part) => typeof part === "string" || test(part.value));
+    case "call":
+      return expr.arguments.every((argument) => test(argument));
+    default:
+      return assertNever(expr);
   }
-  if (expr.op === "let" || expr.op === "for") {
-    const names = expr.op === "let" ? expr.bindings.map(({ name }) => name) : [expr.item, expr.index ?? expr.item];
-    const inner = new Set([...bound, ...names]);
-    forEachChild(expr, (child) => collect(child, inner, found));
-    return;
-  }
-  forEachChild(expr, (child) => collect(child, bound, found));
-}
-
-/** Calls `visit` with each direct part of an expression, in the order of evaluation. */
-export function forEachChild(expr: Expr, visit: (child: Expr) => void): void {
-  mapChildren(expr, (child) => {
-    visit(child);
-    return child;
-  });
 }
 
 /** The expression with each of its direct parts replaced. */

@@ -26,13 +26,11 @@ export interface LoweredBlock {
   readonly names: Set<string>;
 }
 
-/** A node that is not put in its place yet: which names it needs, by data. */
-export type LoweredNode = {
-  readonly [K in PlanNode["kind"]]: {
-    readonly node: Omit<Extract<PlanNode, { kind: K }>, "needs">;
-    readonly names: Set<string>;
-  };
-}[PlanNode["kind"]];
+/** A node that is not put in its place yet: `names` are those it needs, by data; `needs` is still empty, and filled with its block. */
+export interface LoweredNode {
+  readonly node: PlanNode & { readonly needs: string[] };
+  readonly names: Set<string>;
+}
 
 /** The residue of an expression; calls in it become nodes of the block that is being lowered. */
 export type LowerInBlock = (node: ExpressionNode) => Expr;

@@ -1,14 +1,14 @@
 // The names that nodes and blocks of a plan take from outside of themselves, for drawing and checking plans that are lowered already.
 
 import type { Expr } from "../expr/expr.ts";
-import { freeNames } from "../expr/names.ts";
+import { addFreeNames } from "../expr/names.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type { PlanBlock, PlanNode } from "./plan.ts";
 
 /** The names that several expressions take from outside. */
 export function freeNamesOf(...expressions: readonly (Expr | undefined)[]): Set<string> {
   const found = new Set<string>();
-  for (const expr of expressions) if (expr) for (const name of freeNames(expr)) found.add(name);
+  for (const expr of expressions) if (expr) addFreeNames(expr, found);
   return found;
 }
 
@@ -45,7 +45,7 @@ export function freeNamesOfNode(node: PlanNode): Set<string> {
 export function freeNamesOfBlock(block: PlanBlock): Set<string> {
   const found = new Set<string>();
   for (const node of block.nodes) for (const name of freeNamesOfNode(node)) found.add(name);
-  if (block.yield) for (const name of freeNames(block.yield.value)) found.add(name);
+  if (block.yield) addFreeNames(block.yield.value, found);
   for (const node of block.nodes) found.delete(node.id);
   return found;
 }

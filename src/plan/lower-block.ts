@@ -4,7 +4,7 @@
 import { withoutParentheses } from "../analysis/flatten-record.ts";
 import { lowerExpression } from "../analysis/lower-expression.ts";
 import type { Expr } from "../expr/expr.ts";
-import { freeNames } from "../expr/names.ts";
+import { addFreeNames, freeNames } from "../expr/names.ts";
 import type { BlockNode, CallNode, ExpressionNode, IfNode, MapNode, StatementNode } from "../syntax/ast.ts";
 import type { Type } from "../types/type.ts";
 import {
@@ -35,7 +35,7 @@ export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): Low
     for (const name of after) lowered.names.add(name);
     added.push(lowered);
   };
-  const expression: LowerInBlock = (value) => foldScalar(lowerExpression(value, { facts, place, hoist }));
+  const expression: LowerInBlock = (value) => foldScalar(lowerExpression(value, inBlock));
   const hoist = (effect: Effect): Expr => {
     const known = hoisted.get(effect);
     if (known) return known;
@@ -43,6 +43,7 @@ export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): Low
     hoisted.set(effect, reference);
     return reference;
   };
+  const inBlock = { facts, place, hoist };
   // The id is taken when the node's own arguments are lowered, so that ids count in the order of evaluation.
   const addEffect = (effect: Effect, id?: string): Expr => {
     const lowered = lowerEffect(effect, id, scope, expression);
@@ -64,7 +65,14 @@ export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): Low
         if (known === undefined) scope.values.delete(statement.name.text);
         else scope.values.set(statement.name.text, known);
         add({
-          node: { kind: "let", id: statement.name.text, source: place(statement.span), value: expr, type: ofLet },
+          node: {
+            kind: "let",
+            id: statement.name.text,
+            source: place(statement.span),
+            needs: [],
+            value: expr,
+            type: ofLet,
+          },
           names: freeNames(expr),
         });
         return;
@@ -78,15 +86,16 @@ export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): Low
         const { file, start, end } = statement.test.span;
         const text = scope.lowering.program.modules[file]!.source.text.slice(start, end);
         const id = scope.names.take("check");
-        const base = {
+        const node: LoweredNode["node"] = {
           kind: "check",
           id,
           source: place(statement.span),
+          needs: [],
           test,
           ...(message && { message }),
           text,
-        } as const;
-        add({ node: base, names: freeNamesOf(test, message) });
+        };
+        add({ node, names: freeNamesOf(test, message) });
         return;
       }
       case "ErrorStatement":
@@ -103,20 +112,30 @@ export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): Low
   return finishBlock(added, value && { value, type: type ?? typeOf(scope.lowering, node.yield!) });
 }
 
-/** Works out what needs what. A name that is no node of this block is one from around it. */
+/**
+ * Works out what needs what. A name that is no node of this block is one from around it. What uses a name that a check above has tested also
+ * needs that check: so it may rely on what the check says (that the name is not null).
+ */
 function finishBlock(added: readonly LoweredNode[], result: PlanBlock["yield"]): LoweredBlock {
   const positions = new Map<string, number>();
   const outside = new Set<string>();
+  // The latest check on each name; it needs the ones before it.
+  const checks = new Map<string, string>();
   const nodes = added.map(({ node, names }, position): PlanNode => {
-    const needs: string[] = [];
+    const guards = new Set<string>();
     for (const name of names) {
-      if (positions.has(name)) needs.push(name);
+      if (positions.has(name)) node.needs.push(name);
       else outside.add(name);
+      const check = checks.get(name);
+      if (check !== undefined) guards.add(check);
     }
-    needs.sort((a, b) => positions.get(a)! - positions.get(b)!);
+    for (const check of guards) if (!names.has(check)) node.needs.push(check);
+    if (node.kind === "check") {
+      for (const name of freeNames(node.test)) checks.set(name, node.id);
+    }
+    if (node.needs.length > 1) node.needs.sort((a, b) => positions.get(a)! - positions.get(b)!);
     positions.set(node.id, position);
-    const { kind, id, source, ...rest } = node;
-    return { kind, id, source, needs, ...rest } as PlanNode;
+    return node;
   });
   if (result) for (const name of freeNames(result.value)) if (!positions.has(name)) outside.add(name);
   return { block: result ? { nodes, yield: result } : { nodes }, names: outside };
@@ -153,10 +172,16 @@ function lowerCall(
     }),
   );
   const id = wanted ?? scope.names.take(symbol.name);
-  const base = { id, source: lowering.place(node.span), arguments: parameters, type: signature.result };
-  const names = freeNamesOf(...parameters.map((argument) => argument.value));
-  if (symbol.kind === "task") return { node: { kind: "call", task: lowering.taskId(symbol), ...base }, names };
-  return { node: { kind: "pipeline", pipeline: lowering.pipelineId(symbol), ...base }, names };
+  const source = lowering.place(node.span);
+  const type = signature.result;
+  const names = new Set<string>();
+  for (const { value } of parameters) addFreeNames(value, names);
+  if (symbol.kind === "task") {
+    const task = lowering.taskId(symbol);
+    return { node: { kind: "call", id, source, needs: [], task, arguments: parameters, type }, names };
+  }
+  const pipeline = lowering.pipelineId(symbol);
+  return { node: { kind: "pipeline", id, source, needs: [], pipeline, arguments: parameters, type }, names };
 }
 
 function calledSymbol({ facts }: Lowering, node: CallNode): TaskSymbol | PipelineSymbol {
@@ -180,6 +205,7 @@ function lowerIf(node: IfNode, wanted: string | undefined, scope: BlockScope, ex
       kind: "if",
       id,
       source: lowering.place(node.span),
+      needs: [],
       test,
       // biome-ignore lint/suspicious/noThenProperty: the plan's own word
       then: then.block,

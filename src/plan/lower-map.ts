@@ -1,7 +1,6 @@
 // Lowers a `map`: its clauses with their defaults, its body, and what is known of its length before the run.
 import { withoutParentheses } from "../analysis/flatten-record.ts";
 import type { Expr } from "../expr/expr.ts";
-import { freeNames } from "../expr/names.ts";
 import type { ExpressionNode, MapNode } from "../syntax/ast.ts";
 import { ERROR, type Type } from "../types/type.ts";
 import {
@@ -54,14 +53,17 @@ export function lowerMap(node: MapNode, wanted: string | undefined, scope: Block
   const { key } = optional("key");
   const body = lowerBlock(node.body, scope);
   const bound = boundOf(source, input, max);
-  const lane = new Set([...body.names, ...freeNamesOf(where, key)]);
+  const lane = freeNamesOf(where, key);
+  for (const name of body.names) lane.add(name);
   lane.delete(node.item.text);
   if (node.index) lane.delete(node.index.text);
-  const names = new Set([...freeNames(input), ...freeNamesOf(max, parallel), ...lane]);
-  const map: Omit<PlanMap, "needs"> = {
+  const names = freeNamesOf(input, max, parallel);
+  for (const name of lane) names.add(name);
+  const map: LoweredNode["node"] = {
     kind: "map",
     id,
     source: lowering.place(node.span),
+    needs: [],
     item: node.item.text,
     ...(node.index && { index: node.index.text }),
     input,

@@ -3,7 +3,6 @@
 import { lowerExpression } from "../analysis/lower-expression.ts";
 import type { Stage } from "../analysis/program.ts";
 import type { BlockNode, PipelineNode, SyntaxNode } from "../syntax/ast.ts";
-import { forEachChild } from "../syntax/children.ts";
 import { documentationFor } from "../syntax/comments.ts";
 import type { Type } from "../types/type.ts";
 import type { BlockScope } from "./block-scope.ts";
@@ -38,7 +37,8 @@ export function lowerPipeline(
   const known = parameters.map(({ name }): [string, Stage] => [name, isRoot ? "submit" : "run"]);
   const scope: BlockScope = {
     lowering,
-    names: createUniqueNames(namesIn(node)),
+    // Ids that are made up differ from all names that an expression can mean, the `run` of `finally` among them.
+    names: createUniqueNames(["run", ...facts.localNames.get(node)!]),
     stages: new Map(known),
     values: new Map(),
   };
@@ -66,19 +66,4 @@ function lowerSchedule(node: NonNullable<PipelineNode["schedule"]>): NonNullable
   const text = (of: { readonly parts: readonly SyntaxNode[] }) =>
     of.parts.map((part) => (part.kind === "StringText" ? part.value : "")).join("");
   return { cron: text(node.cron), ...(node.zone && { zone: text(node.zone) }) };
-}
-
-/** Every name that an expression of the pipeline can mean, with the `run` of `finally`: ids that are made up must differ from all of them. */
-function namesIn(pipeline: PipelineNode): Set<string> {
-  const names = new Set(["run"]);
-  const visit = (node: SyntaxNode): void => {
-    if (node.kind === "Let" || node.kind === "Parameter") names.add(node.name.text);
-    if (node.kind === "Map" || node.kind === "For") {
-      names.add(node.item.text);
-      if (node.index) names.add(node.index.text);
-    }
-    forEachChild(node, visit);
-  };
-  visit(pipeline);
-  return names;
 }

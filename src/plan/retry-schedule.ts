@@ -2,8 +2,8 @@
 // order of failures can lead to, for the bounds.
 import { evaluate } from "../expr/evaluate.ts";
 import type { Expr } from "../expr/expr.ts";
+import { everyFreeName } from "../expr/names.ts";
 import type { Type } from "../types/type.ts";
-import { freeNamesOf } from "./free-names.ts";
 import type { PlanRetry, PlanTask } from "./plan.ts";
 import { printDurationLiteral, printExpr, printValue } from "./print-expr.ts";
 import { upperBound } from "./upper-bound.ts";
@@ -86,6 +86,8 @@ function shorten(steps: readonly string[]): string[] {
 }
 
 function growthOf(task: PlanTask, retry: PlanRetry): RetrySchedule["growth"] {
+  const changed = GROWING.filter((amount) => requestOf(retry.overrides, amount));
+  if (changed.length === 0) return [];
   const count = literalNumber(retry.count);
   const values = new Map<string, number>();
   for (const amount of GROWING) {
@@ -93,9 +95,8 @@ function growthOf(task: PlanTask, retry: PlanRetry): RetrySchedule["growth"] {
     const value = request && literalNumber(request);
     if (value !== undefined) values.set(amount, value);
   }
-  const changed = GROWING.filter((amount) => requestOf(retry.overrides, amount));
   const steps = new Map<Growing, string[]>(changed.map((amount) => [amount, firstStep(task, amount)]));
-  if (count === undefined || !changed.every((amount) => isKnown(requestOf(retry.overrides, amount)!, values))) {
+  if (count === undefined || !changed.every((amount) => everyFreeName(requestOf(retry.overrides, amount)!, (name) => values.has(name)))) {
     for (const amount of changed)
       steps.get(amount)!.push(printExpr(requestOf(retry.overrides, amount)!, amountType(amount)));
   } else {
@@ -114,10 +115,6 @@ function growthOf(task: PlanTask, retry: PlanRetry): RetrySchedule["growth"] {
 function firstStep(task: PlanTask, amount: Growing): string[] {
   const request = requestOf(task.resources, amount);
   return request ? [printExpr(request, amountType(amount))] : [];
-}
-
-function isKnown(expr: Expr, values: ReadonlyMap<string, number>): boolean {
-  return [...freeNamesOf(expr)].every((name) => values.has(name));
 }
 
 /** The amounts after one more failure; undefined when an expression fails. */
@@ -150,7 +147,7 @@ export function largestRequests(task: PlanTask): Map<Growing, number | null> {
     const bound = request ? upperBound(request) : 0;
     if (bound !== undefined) first.set(amount, bound);
   }
-  const reached = everyOrder(first, growing);
+  const reached = growing.length === 0 ? [first] : everyOrder(first, growing);
   return new Map(asked.map((amount) => [amount, largestOf(amount, first, growing, reached)]));
 }
 

@@ -264,6 +264,11 @@ const MOST_DIGITS = 400;
 
 /** `number` (decimal, perhaps with fraction and exponent) times multiplier / divisor, exactly. */
 function scale(number: string, multiplier: bigint, divisor: bigint): Scaled {
+  if (divisor === 1n && /^\d{1,15}$/.test(number)) {
+    // What doubles count exactly needs no long arithmetic.
+    const value = Number(number) * Number(multiplier);
+    if (Number.isSafeInteger(value)) return { ok: true, value };
+  }
   const [mantissa = "", exponentText = "0"] = number.split(/[eE]/);
   const zero = !/[1-9]/.test(mantissa);
   const exponent = zero ? 0 : Number(exponentText);

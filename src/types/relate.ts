@@ -12,7 +12,7 @@ type RecordType = Type & { readonly kind: "record" };
  * no field too many, and a field may be missing only where it is optional or has a default.
  */
 export function isAssignable(from: Type, to: Type): boolean {
-  return mismatches(from, to, "", 1).length === 0;
+  return mismatches(from, to, 1).length === 0;
 }
 
 /** Do two types have the same values? Alias names and defaults do not count. */
@@ -73,7 +73,7 @@ export function joinTypes(a: Type, b: Type): Type | undefined {
  * Float, found String".
  */
 export function explainMismatch(from: Type, to: Type): string[] {
-  return mismatches(from, to, "", 20);
+  return mismatches(from, to, 20).map(({ place, reason }) => (place === "" ? reason : `${place}: ${reason}`));
 }
 
 /**
@@ -81,14 +81,15 @@ export function explainMismatch(from: Type, to: Type): string[] {
  * `fillDefaults` on its way; every other assignable value may stand as it is.
  */
 export function needsDefaults(from: Type, to: Type): boolean {
+  if (from === to) return false;
   const target = to.kind === "optional" ? to.inner : to;
   const source = from.kind === "optional" ? from.inner : from;
   if ((source.kind === "list" || source.kind === "partial") && target.kind === source.kind)
     return needsDefaults(source.element, target.element);
   if (source.kind !== "record" || target.kind !== "record") return false;
-  const given = fieldsByName(source);
+  const findOwn = fieldFinder(source);
   return target.fields.some((field) => {
-    const own = given.get(field.name);
+    const own = findOwn(field.name);
     return own === undefined ? field.default !== undefined : needsDefaults(own.type, field.type);
   });
 }
@@ -122,21 +123,27 @@ function fillFields(record: RecordValue, fields: readonly RecordField[]): Record
   );
 }
 
-/** At most `limit` reasons; none means assignable. */
-function mismatches(from: Type, to: Type, place: string, limit: number): string[] {
-  if (from.kind === "error" || to.kind === "error" || from.kind === "never") return [];
-  const wrong = () => [`${place === "" ? "" : `${place}: `}expected ${printType(to)}, found ${printType(from)}`];
+interface Mismatch {
+  /** From the outside in; empty for the types themselves. */
+  readonly place: string;
+  readonly reason: string;
+}
+
+const FITS: readonly Mismatch[] = [];
+
+/** At most `limit` reasons; none means assignable. Places are put together only when there is something to say. */
+function mismatches(from: Type, to: Type, limit: number): readonly Mismatch[] {
+  if (from === to || from.kind === "error" || to.kind === "error" || from.kind === "never") return FITS;
   if (to.kind === "optional") {
-    if (from.kind === "null") return [];
-    return mismatches(from.kind === "optional" ? from.inner : from, to.inner, place, limit);
+    return from.kind === "null" ? FITS : mismatches(from.kind === "optional" ? from.inner : from, to.inner, limit);
   }
-  if (from.kind === "int" && to.kind === "float") return [];
-  if (from.kind !== to.kind) return wrong();
+  if (from.kind === "int" && to.kind === "float") return FITS;
+  if (from.kind !== to.kind) return differ(from, to);
   switch (from.kind) {
     case "enum":
-      return sameEnum(from, to as typeof from) ? [] : wrong();
+      return sameEnum(from, to as typeof from) ? FITS : differ(from, to);
     case "partial":
-      return mismatches(from.element, (to as typeof from).element, inside(place, "item"), limit);
+      return inside("item", mismatches(from.element, (to as typeof from).element, limit));
     case "list": {
       const target = to as typeof from;
       if (
@@ -145,38 +152,44 @@ function mismatches(from: Type, to: Type, place: string, limit: number): string[
         (from.max === undefined || from.max > target.max)
       ) {
         const found = from.max === undefined ? "a list without a bound" : `a list of up to ${from.max}`;
-        return [`${place === "" ? "" : `${place}: `}expected a list of at most ${target.max}, found ${found}`];
+        return [{ place: "", reason: `expected a list of at most ${target.max}, found ${found}` }];
       }
-      return mismatches(from.element, target.element, inside(place, "item"), limit);
+      return inside("item", mismatches(from.element, target.element, limit));
     }
     case "record":
-      return fieldMismatches(from, to as RecordType, place, limit);
+      return fieldMismatches(from, to as RecordType, limit);
     default:
-      return [];
+      return FITS;
   }
 }
 
-function fieldMismatches(from: RecordType, to: RecordType, place: string, limit: number): string[] {
-  const given = fieldsByName(from);
-  const wanted = fieldsByName(to);
-  const reasons: string[] = [];
-  for (const field of to.fields) {
-    if (reasons.length >= limit) return reasons;
-    const own = given.get(field.name);
-    const here = inside(place, `field \`${field.name}\``);
-    if (own !== undefined) reasons.push(...mismatches(own.type, field.type, here, limit - reasons.length));
-    else if (field.default === undefined && field.type.kind !== "optional")
-      reasons.push(`${here}: missing, expected ${printType(field.type)}`);
+function fieldMismatches(from: RecordType, to: RecordType, limit: number): readonly Mismatch[] {
+  const findOwn = fieldFinder(from);
+  const findWanted = fieldFinder(to);
+  const found: Mismatch[] = [];
+  for (const { name, type, default: standard } of to.fields) {
+    if (found.length >= limit) return found;
+    const own = findOwn(name);
+    if (own !== undefined) {
+      const inner = mismatches(own.type, type, limit - found.length);
+      if (inner.length > 0) found.push(...inside(`field \`${name}\``, inner));
+    } else if (standard === undefined && type.kind !== "optional")
+      found.push({ place: `field \`${name}\``, reason: `missing, expected ${printType(type)}` });
   }
   for (const { name } of from.fields) {
-    if (reasons.length >= limit) return reasons;
-    if (!wanted.has(name)) reasons.push(`${inside(place, `field \`${name}\``)}: not a field of ${printType(to)}`);
+    if (found.length >= limit) return found;
+    if (!findWanted(name)) found.push({ place: `field \`${name}\``, reason: `not a field of ${printType(to)}` });
   }
-  return reasons;
+  return found;
 }
 
-function inside(place: string, part: string): string {
-  return place === "" ? part : `${place}, ${part}`;
+function differ(from: Type, to: Type): readonly Mismatch[] {
+  return [{ place: "", reason: `expected ${printType(to)}, found ${printType(from)}` }];
+}
+
+function inside(part: string, found: readonly Mismatch[]): readonly Mismatch[] {
+  if (found.length === 0) return FITS;
+  return found.map(({ place, reason }) => ({ place: place === "" ? part : `${part}, ${place}`, reason }));
 }
 
 function joinRecords(a: RecordType, b: RecordType): Type | undefined {
@@ -202,6 +215,15 @@ function joinRecords(a: RecordType, b: RecordType): Type | undefined {
 
 function fieldsByName(type: RecordType): Map<string, RecordField> {
   return new Map(type.fields.map((field) => [field.name, field]));
+}
+
+/** Up to so many fields are looked through: a table would cost more than it saves. */
+const FEW_FIELDS = 8;
+
+function fieldFinder(type: RecordType): (name: string) => RecordField | undefined {
+  if (type.fields.length <= FEW_FIELDS) return (name) => type.fields.find((field) => field.name === name);
+  const byName = fieldsByName(type);
+  return (name) => byName.get(name);
 }
 
 function isNumber(type: Type): boolean {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { applyFix, findings, onlyDiagnostic } from "../harness/check-source.ts";
+import { compileSource } from "../harness/compile-source.ts";
 
 const WORK = 'task work(n: Int) -> Int { image "a/b:1" run ["work", n, out] }\n';
 const LOAD = 'task load(n: Int) { image "a/b:1" run ["load", n] }\n';
@@ -72,4 +73,22 @@ test("a `let` that is known when compiling counts as its value", () => {
   expect(findings(body("let size = 2 let ns = map i in range(3) batch size { yield work(i) }"))).toEqual([]);
   expect(findings(body("let size = 1 - 1 let ns = map i in range(3) batch size { yield work(i) }"))).toEqual(["clause-out-of-range: size"]);
   expect(findings(body("let xs = [for i in range(3): len(range(i))] let ns = map i in xs { yield work(i) }"))).toEqual([]);
+});
+
+test("what a check says of null holds for what follows, which waits for it", () => {
+  const text = `${WORK}pipeline main(n: Int? = null) -> { m: Int } {\n  check n != null, "give a number"\n  yield { m: work(n) }\n}`;
+  expect(findings(text)).toEqual([]);
+  const block = compileSource(text).plan!.pipelines[0]!.body;
+  expect(block.nodes.map((node) => [node.id, node.needs])).toEqual([
+    ["check", []],
+    ["work", ["check"]],
+  ]);
+  expect(findings(`${WORK}pipeline main(n: Int? = null) -> { m: Int } {\n  let m = work(n)\n  check n != null\n  yield { m }\n}`)).toEqual(["maybe-null: n"]);
+});
+
+test("a list that may be longer than a map takes by default is pointed out", () => {
+  const text = body("let ns = map i in range(2000) { yield work(i) }");
+  const found = compileSource(text).diagnostics;
+  expect(found.map((diagnostic) => diagnostic.code)).toEqual(["list-may-be-longer"]);
+  expect(compileSource(applyFix(text, found[0]!)).diagnostics).toEqual([]);
 });

@@ -21,7 +21,7 @@ steps                                                                         wa
   └→           train
   check        check len(runs) > 0                                            runs         at run
                  or fail with "discovery found no experiment"
-  best         let first([for r in runs by r.score.loss take 1: r])           runs         at run
+  best         let first([for r in runs by r.score.loss take 1: r])           runs, check  at run
   →            { best: best?.score, model: best?.model }
 
 tasks

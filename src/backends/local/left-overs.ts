@@ -3,8 +3,17 @@
 // identity. A process that cleared its environment and left its group, and whose identity was not recorded, cannot be found. Without /proc
 // only recorded identities are looked at.
 import * as fs from "node:fs";
+import { parseInstanceId } from "../../engine/instance-id.ts";
+import type { InstanceId } from "../../engine/protocol.ts";
 import type { Clock } from "../clock.ts";
 import { hasEnded, isRunning, listProcesses, type ProcessIdentity, readProcessStatus } from "../process-identity.ts";
+
+/** The marks in the environment of an attempt. */
+export function readMarks({ SLUICE_STEP = "", SLUICE_KEY = "", SLUICE_ATTEMPT = "" }: Environment): AttemptMarks {
+  return { SLUICE_STEP, SLUICE_KEY, SLUICE_ATTEMPT };
+}
+
+type Environment = Readonly<Record<string, string>>;
 
 export interface LeftOvers {
   readonly run: string;
@@ -13,6 +22,28 @@ export interface LeftOvers {
   /** Milliseconds between asking a process to end and ending it. */
   readonly grace: number;
   readonly clock: Clock;
+  /** Only what these attempts started. Default: everything of the run. */
+  readonly only?: readonly AttemptMarks[];
+  /** What these attempts started stays. */
+  readonly spare?: readonly AttemptMarks[];
+}
+
+/** What a process of an attempt has in its environment, besides the run. */
+export interface AttemptMarks {
+  readonly SLUICE_STEP: string;
+  readonly SLUICE_KEY: string;
+  readonly SLUICE_ATTEMPT: string;
+}
+
+/** The marks of an attempt. */
+export function attemptMarks(instance: InstanceId, attempt: number): AttemptMarks {
+  const steps = parseInstanceId(instance) ?? [];
+  return {
+    SLUICE_STEP: steps.map(({ node }) => node).join("."),
+    // No key can hold a NUL: control characters are refused.
+    SLUICE_KEY: steps.findLast(({ key }) => key !== undefined)?.key ?? "",
+    SLUICE_ATTEMPT: String(attempt),
+  };
 }
 
 interface Found {
@@ -56,20 +87,24 @@ function findLeftOvers(left: LeftOvers): readonly Found[] {
   const recorded = (left.recorded ?? []).filter((identity) => isRunning(identity) === true);
   if (process.platform !== "linux") return recorded;
   const groups = new Set(recorded.map(({ pid }) => pid));
-  const mark = `SLUICE_RUN=${left.run}`;
   const found: Found[] = [];
   for (const [pid, status] of listProcesses()) {
     if (pid === process.pid || hasEnded(status)) continue;
-    if (groups.has(status.group) || hasMark(pid, mark)) found.push({ pid, start: status.start });
+    if (groups.has(status.group) || isMarked(pid, left)) found.push({ pid, start: status.start });
   }
   return found;
 }
 
-function hasMark(pid: number, mark: string): boolean {
+function isMarked(pid: number, { run, only, spare }: LeftOvers): boolean {
+  let environment: readonly string[];
   try {
-    return fs.readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark);
+    environment = fs.readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
     // Ended meanwhile, or of another user.
     return false;
   }
+  if (!environment.includes(`SLUICE_RUN=${run}`)) return false;
+  const isOf = (marks: AttemptMarks): boolean =>
+    Object.entries(marks).every(([name, value]) => environment.includes(`${name}=${value}`));
+  return (only === undefined || only.some(isOf)) && !(spare ?? []).some(isOf);
 }

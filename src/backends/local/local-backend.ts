@@ -8,12 +8,14 @@ import type { Backend, BackendSink, OpenAttempt } from "../backend.ts";
 import type { Clock } from "../clock.ts";
 import type { ProcessIdentity } from "../process-identity.ts";
 import { attemptFolder, type RunFolder } from "../run-folder.ts";
+import { findSurvivors, type Survivor, type Survivors } from "./adopt.ts";
 import { type CapacityOptions, localCapacity } from "./capacity.ts";
-import { endLeftOvers } from "./left-overs.ts";
+import { attemptMarks, endLeftOvers, readMarks } from "./left-overs.ts";
 import { type OutOfMemoryCount, watchOutOfMemory } from "./out-of-memory.ts";
 import type { ResultCache } from "./result-cache.ts";
-import { type AttemptControl, type AttemptSurroundings, runAttempt } from "./run-attempt.ts";
+import { type AttemptControl, type AttemptSurroundings, awaitEnd, runAttempt } from "./run-attempt.ts";
 import { makeRedactor, SECRET_PREFIX } from "./secrets.ts";
+import { createSpawnClient, type WatchedGroup } from "./spawn-client.ts";
 
 export interface LocalOptions {
   readonly folder: RunFolder;
@@ -36,14 +38,25 @@ export interface LocalOptions {
   readonly outOfMemoryCount?: OutOfMemoryCount;
 }
 
+/** Processes that start processes. */
+const SPAWNERS = 1;
 const DEFAULT_GRACE = 10_000;
 const DEFAULT_OUTPUT_LIMIT = 64 * 1024 * 1024;
 
+interface AttemptName {
+  readonly instance: InstanceId;
+  readonly attempt: number;
+}
+
 interface Attempt extends AttemptControl {
-  readonly start: Start;
+  readonly name: AttemptName;
   /** Its turn in the batch has come. */
   current: boolean;
   reported: boolean;
+}
+
+interface StartedAttempt extends Attempt {
+  readonly start: Start;
 }
 
 /** Makes the backend of one run. */
@@ -55,10 +68,30 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
   const slots = new Set<Promise<void>>();
   let grace = options.grace ?? DEFAULT_GRACE;
   let closed = false;
-  const surroundings: AttemptSurroundings = {
-    run,
+  /** By attempt: what is to be told when its end is durable. */
+  const unrecorded = new Map<string, () => void>();
+  let survivors: Survivors | undefined;
+  const settings = {
     folder: options.folder.description.folder,
     environment: inheritedEnvironment(options.environment),
+  };
+  const spawner = createSpawnClient({
+    settings,
+    folder: options.folder.path,
+    clock,
+    count: SPAWNERS,
+    warn: (message) => {
+      if (!closed) sink.warning({ instance: "", message });
+    },
+    endLost: async (recorded, requests) => {
+      const only = requests.map(({ set }) => readMarks(set));
+      await endLeftOvers({ run, recorded, only, grace, clock });
+    },
+  });
+  const surroundings: AttemptSurroundings = {
+    run,
+    ...settings,
+    spawner,
     secrets: options.secrets,
     redact: makeRedactor(options.secrets),
     outOfMemory: watchOutOfMemory(options.outOfMemoryCount),
@@ -68,14 +101,14 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
   };
 
   function report(attempt: Attempt, outcome: Outcome): void {
-    const { instance, attempt: number } = attempt.start;
+    const { instance, attempt: number } = attempt.name;
     attempts.delete(attemptName(instance, number));
     if (attempt.reported || closed) return;
     attempt.reported = true;
     sink.event({ type: "attempt-ended", instance, attempt: number, outcome, time: clock.now() });
   }
 
-  async function runSlot(items: readonly Attempt[]): Promise<void> {
+  async function runSlot(items: readonly StartedAttempt[]): Promise<void> {
     for (const attempt of items) {
       if (attempt.reported) continue;
       if (attempt.stopped || closed) {
@@ -87,7 +120,7 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
     }
   }
 
-  async function carryOut(attempt: Attempt): Promise<Outcome> {
+  async function carryOut(attempt: StartedAttempt): Promise<Outcome> {
     const { start } = attempt;
     const task = tasks.get(start.task);
     if (task === undefined) throw new Error(`the plan has no task ${start.task}`);
@@ -103,19 +136,87 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
       if (found !== undefined) return { ok: true, value: found.value, cachedFrom: found.run };
     }
     const at = attemptFolder(options.folder, instance, start.attempt);
-    const outcome = await runAttempt(start, task, at, attempt, surroundings, {
+    const hooks = {
       warning: warn,
-      begun: (identity) => {
-        if (closed) return;
-        const handle = identity === undefined ? {} : { handle: identityValue(identity) };
-        sink.event({ type: "attempt-started", instance, attempt: start.attempt, ...handle, time: clock.now() });
+      begun: (group: WatchedGroup) => {
+        unrecorded.set(attemptName(instance, start.attempt), group.recorded);
+        begun(start, group.identity);
       },
-    });
-    if (outcome.ok && cache !== undefined && key !== undefined) {
-      const kept = await cache.keep(task, key, outcome.value);
-      if (!kept.ok) warn(kept.message);
-    }
+    };
+    const outcome = await runAttempt(start, task, at, attempt, surroundings, hooks, key);
+    await keep(task, key, outcome, warn);
     return outcome;
+  }
+
+  function begun({ instance, attempt }: AttemptName, identity: ProcessIdentity | undefined): void {
+    if (closed) return;
+    const handle = identity === undefined ? {} : { handle: identityValue(identity) };
+    sink.event({ type: "attempt-started", instance, attempt, ...handle, time: clock.now() });
+  }
+
+  async function keep(
+    task: PlanTask,
+    key: string | undefined,
+    outcome: Outcome,
+    warn: (message: string) => void,
+  ): Promise<void> {
+    if (!outcome.ok || options.cache === undefined || key === undefined) return;
+    const kept = await options.cache.keep(task, key, outcome.value);
+    if (!kept.ok) warn(kept.message);
+  }
+
+  async function recover(open: readonly OpenAttempt[]): Promise<ReadonlyMap<InstanceId, number>> {
+    survivors = await findSurvivors(options.folder, open, clock, async ({ instance, attempt, handle }) => {
+      const only = [attemptMarks(instance, attempt)];
+      await endLeftOvers({
+        run,
+        recorded: identitiesOf({ instance, attempt, ...(handle && { handle }) }),
+        only,
+        grace,
+        clock,
+      });
+    });
+    // Of a task that the plan has no longer, nobody waits for the result.
+    const adopted = survivors.attempts.filter(({ note }) => tasks.has(note.task));
+    const isAdopted = new Set(adopted.map(({ open }) => open));
+    const left = await endLeftOvers({
+      run,
+      recorded: open.filter((attempt) => !isAdopted.has(attempt)).flatMap(identitiesOf),
+      // What has ended has left nothing behind that is to stay.
+      spare: adopted
+        .filter(({ began }) => began !== undefined)
+        .map(({ open }) => attemptMarks(open.instance, open.attempt)),
+      grace,
+      clock,
+    });
+    if (left.length > 0)
+      sink.warning({ instance: "", message: `processes of an earlier driver cannot be ended: ${left.join(", ")}` });
+    for (const survivor of adopted) occupySlot((async () => takeOver(survivor))());
+    return new Map(adopted.map(({ open }) => [open.instance, open.attempt]));
+  }
+
+  async function takeOver({ open, at, note, began: since, group }: Survivor): Promise<void> {
+    const task = tasks.get(note.task);
+    if (task === undefined) throw new Error(`the plan has no task ${note.task}`);
+    const attempt: Attempt = { ...makeControl(open), current: true, group };
+    attempts.set(attemptName(open.instance, open.attempt), attempt);
+    if (open.handle === undefined && group.identity !== undefined) begun(open, group.identity);
+    const warning = (message: string): void => {
+      if (!closed) sink.warning({ instance: open.instance, message });
+    };
+    const ran = since === undefined ? 0 : clock.now() - since;
+    const outcome = await awaitEnd({ task, at, group, limit: note, ran }, attempt, surroundings, { warning });
+    await keep(task, note.cacheKey, outcome, warning);
+    report(attempt, outcome);
+  }
+
+  function makeControl(name: AttemptName): Attempt {
+    return { name, stopped: false, current: false, reported: false, group: undefined, grace: () => grace };
+  }
+
+  function occupySlot(work: Promise<void>): void {
+    const done: Promise<void> = work.finally(() => slots.delete(done));
+    slots.add(done);
   }
 
   function stopAttempt(attempt: Attempt): void {
@@ -126,29 +227,20 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
 
   return {
     capacity: () => localCapacity(options.capacity),
-    recover: async (open) => {
-      const left = await endLeftOvers({ run, recorded: open.flatMap(identitiesOf), grace, clock });
-      if (left.length > 0)
-        sink.warning({ instance: "", message: `processes of an earlier driver cannot be ended: ${left.join(", ")}` });
-      // How an orphan ended nobody can tell: its work is done anew.
-      return new Map();
-    },
+    recover,
     start: (items) => {
       if (closed) return;
-      const slot = items.map((start): Attempt => {
-        const attempt: Attempt = {
-          start,
-          stopped: false,
-          current: false,
-          reported: false,
-          group: undefined,
-          grace: () => grace,
-        };
+      const slot = items.map((start): StartedAttempt => {
+        const attempt = { ...makeControl(start), start };
         attempts.set(attemptName(start.instance, start.attempt), attempt);
         return attempt;
       });
-      const done: Promise<void> = runSlot(slot).finally(() => slots.delete(done));
-      slots.add(done);
+      occupySlot(runSlot(slot));
+    },
+    recorded: (instance, number) => {
+      const name = attemptName(instance, number);
+      unrecorded.get(name)?.();
+      unrecorded.delete(name);
     },
     stop: (instance, number) => {
       const attempt = attempts.get(attemptName(instance, number));
@@ -163,8 +255,10 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
       const busy = slots.size > 0;
       for (const attempt of [...attempts.values()]) stopAttempt(attempt);
       await Promise.all(slots);
+      await spawner.close();
       // Also those that left their process group.
       await endLeftOvers({ run, grace: busy ? 0 : grace, clock });
+      await survivors?.release();
     },
   };
 }

@@ -1,6 +1,7 @@
 // One host process with everything it starts: begun in a process group of its own, without a shell, with nothing on standard input and both
 // outputs going straight into the log file. When it is over, nothing of its group is left.
 import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
 import type { Clock } from "../clock.ts";
 import { errorCode } from "../file-problem.ts";
 import { hasLivingMembers, identifyNewProcess, type ProcessIdentity } from "../process-identity.ts";
@@ -10,17 +11,21 @@ export interface ProcessSpec {
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
-  /** Descriptor that both outputs go to. */
-  readonly log: number;
+  /** File that both outputs are appended to. */
+  readonly log: string;
+  /** When it ends unasked: until when (milliseconds since the epoch) the rest of its group may go on. Default: not at all. */
+  readonly deadline?: () => number | undefined;
 }
 
-/** One of the two is set. */
+/** One of the two is set; neither when nobody saw how it ended. */
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
 export interface ProcessGroup {
+  /** Of the first process, and the group's. */
+  readonly pid: number;
   /** Undefined when it ended before it could be looked at. */
   readonly identity: ProcessIdentity | undefined;
   /** Settles when the process and its group are over. */
@@ -29,10 +34,10 @@ export interface ProcessGroup {
   terminate(grace: number): void;
 }
 
-/** `code` is the system's, such as ENOENT. */
+/** `code` is the system's, such as ENOENT; `log`: it is about the log's file. */
 export type SpawnResult =
   | { readonly ok: true; readonly group: ProcessGroup }
-  | { readonly ok: false; readonly code: string };
+  | { readonly ok: false; readonly code: string; readonly log: boolean };
 
 /** Milliseconds between two looks at whether a group that was asked to end still has members: at first, and at most. */
 const FIRST_LOOK = 10;
@@ -40,27 +45,40 @@ const LONGEST_LOOK = 320;
 
 /** Starts it, or says with the system's code why it does not start. */
 export async function spawnGroup(spec: ProcessSpec, clock: Clock): Promise<SpawnResult> {
+  let log: number;
+  try {
+    // Appending: the two outputs of the process, and of those it starts, share one file.
+    log = fs.openSync(spec.log, "a");
+  } catch (error) {
+    return { ok: false, code: codeOf(error), log: true };
+  }
   let child: ChildProcess;
   try {
     child = spawn(spec.file, spec.arguments, {
       cwd: spec.folder,
       env: spec.environment,
       detached: true,
-      stdio: ["ignore", spec.log, spec.log],
+      stdio: ["ignore", log, log],
     });
   } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined) throw error;
-    return { ok: false, code };
+    return { ok: false, code: codeOf(error), log: false };
+  } finally {
+    fs.closeSync(log);
   }
   const { pid } = child;
-  if (pid !== undefined) return { ok: true, group: watch(child, pid, clock) };
+  if (pid !== undefined) return { ok: true, group: watch(child, pid, spec, clock) };
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve({ ok: false, code: errorCode(error) ?? "EUNKNOWN" }));
+    child.once("error", (error) => resolve({ ok: false, code: errorCode(error) ?? "EUNKNOWN", log: false }));
   });
 }
 
-function watch(child: ChildProcess, pid: number, clock: Clock): ProcessGroup {
+function codeOf(error: unknown): string {
+  const code = errorCode(error);
+  if (code === undefined) throw error;
+  return code;
+}
+
+function watch(child: ChildProcess, pid: number, spec: ProcessSpec, clock: Clock): ProcessGroup {
   let deadline: number | undefined;
   let takeBack: (() => void) | undefined;
   let over = false;
@@ -79,6 +97,7 @@ function watch(child: ChildProcess, pid: number, clock: Clock): ProcessGroup {
           finish();
         } else clock.after(pause, () => look(Math.min(pause * 2, LONGEST_LOOK)));
       };
+      deadline ??= spec.deadline?.();
       if (deadline === undefined) {
         // The group's number cannot be given to another while it has members, and without any the signal reaches nobody.
         signalGroup(pid, "SIGKILL");
@@ -88,6 +107,7 @@ function watch(child: ChildProcess, pid: number, clock: Clock): ProcessGroup {
     child.on("error", () => {});
   });
   return {
+    pid,
     identity: identifyNewProcess(pid, clock.now()),
     ended,
     terminate: (grace) => {
@@ -107,8 +127,8 @@ function watch(child: ChildProcess, pid: number, clock: Clock): ProcessGroup {
   };
 }
 
-/** False when the group has no members. */
-function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+/** Signals a process group; false when it has no members. */
+export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-group, signal);
     return true;

@@ -2,20 +2,21 @@
 // outcome; by then nothing of the attempt's process group is running. File errors and failures of the task are outcomes, never throws.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseInstanceId } from "../../engine/instance-id.ts";
 import { buildInvocation, type Invocation } from "../../engine/invocation.ts";
 import type { Outcome, Start } from "../../engine/protocol.ts";
 import type { PlanTask } from "../../plan/plan.ts";
 import { printDuration } from "../../types/quantity.ts";
 import type { Clock } from "../clock.ts";
 import { errorCode, type FileResult, fileFailure } from "../file-problem.ts";
-import type { ProcessIdentity } from "../process-identity.ts";
 import { LOG_NAME } from "../run-folder.ts";
 import { exitFailure, PASSING_SHORTAGES, spawnFailure, wasKilled, withLog } from "./attempt-outcome.ts";
+import { attemptMarks } from "./left-overs.ts";
 import { readLogTail } from "./log-tail.ts";
 import type { OutOfMemoryWatch } from "./out-of-memory.ts";
 import { collectOutputs, outputPaths, prepareOutputs } from "./outputs.ts";
-import { type ProcessGroup, type ProcessSpec, spawnGroup } from "./process-group.ts";
+import type { ProcessGroup } from "./process-group.ts";
+import type { SpawnClient, WatchedGroup } from "./spawn-client.ts";
+import { type AttemptNote, environmentOf, type SpawnRequest } from "./spawn-protocol.ts";
 import { stageInputs } from "./stage.ts";
 
 /** What all attempts of a run share. */
@@ -25,6 +26,7 @@ export interface AttemptSurroundings {
   readonly folder: string;
   /** What every process inherits. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly spawner: SpawnClient;
   readonly secrets: ReadonlyMap<string, string>;
   readonly redact: (text: string) => string;
   readonly outOfMemory: OutOfMemoryWatch;
@@ -43,7 +45,7 @@ export interface AttemptControl {
 }
 
 export interface AttemptHooks {
-  begun(identity: ProcessIdentity | undefined): void;
+  begun(group: WatchedGroup): void;
   warning(message: string): void;
 }
 
@@ -52,7 +54,7 @@ const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
 const PATIENCE = 30_000;
 
-/** Runs it; `at` is the attempt's folder, which is made anew. */
+/** Runs it; `at` is the attempt's folder, which is made anew. `cacheKey`: where its result is to be kept. */
 export async function runAttempt(
   start: Start,
   task: PlanTask,
@@ -60,21 +62,48 @@ export async function runAttempt(
   control: AttemptControl,
   surroundings: AttemptSurroundings,
   hooks: AttemptHooks,
+  cacheKey?: string,
 ): Promise<Outcome> {
-  const prepared = prepare(start, task, at, surroundings);
+  const { timeout } = start;
+  const note = {
+    task: task.id,
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(cacheKey === undefined ? {} : { cacheKey }),
+  };
+  const prepared = prepare(start, task, at, note, surroundings);
   if (!prepared.ok) return prepared.outcome;
-  const spawned = await spawnPatiently(prepared.spec, at, control, surroundings);
+  const spawned = await spawnPatiently(prepared.request, control, surroundings);
   if (!spawned.ok) return spawned.outcome;
   const { group } = spawned;
   control.group = group;
   // It may have been stopped before there was anything to stop.
   if (control.stopped) group.terminate(control.grace());
-  hooks.begun(group.identity);
+  hooks.begun(group);
+  return awaitEnd({ task, at, group, limit: note, ran: 0 }, control, surroundings, hooks);
+}
+
+/** An attempt whose process has begun. */
+export interface RunningAttempt {
+  readonly task: PlanTask;
+  readonly at: string;
+  readonly group: ProcessGroup;
+  readonly limit: Pick<AttemptNote, "timeout">;
+  /** Milliseconds since it began. */
+  readonly ran: number;
+}
+
+/** Waits for its end, not longer than its timeout, and gives the outcome. */
+export async function awaitEnd(
+  { task, at, group, limit: { timeout }, ran }: RunningAttempt,
+  control: AttemptControl,
+  surroundings: AttemptSurroundings,
+  hooks: Pick<AttemptHooks, "warning">,
+): Promise<Outcome> {
   let timedOut = false;
   const takeBack =
-    start.timeout === undefined
+    timeout === undefined
       ? undefined
-      : surroundings.clock.after(start.timeout, () => {
+      : surroundings.clock.after(Math.max(0, timeout - ran), () => {
           timedOut = true;
           group.terminate(control.grace());
         });
@@ -82,7 +111,7 @@ export async function runAttempt(
   takeBack?.();
   const log = (): string => readLogTail(path.join(at, LOG_NAME), surroundings.redact);
   if (timedOut && !control.stopped) {
-    const sentence = `ran longer than its timeout of ${printDuration(start.timeout ?? 0)} and was ended`;
+    const sentence = `ran longer than its timeout of ${printDuration(timeout ?? 0)} and was ended`;
     return { ok: false, cause: "timeout", message: withLog(sentence, log()) };
   }
   if (end.code === 0) {
@@ -95,15 +124,22 @@ export async function runAttempt(
     return { ok: false, cause: "output", exitCode: 0, message: surroundings.redact(collected.message) };
   }
   if (control.stopped) return { ok: false, cause: "cancelled" };
+  if (end.code === null && end.signal === null) return { ok: false, cause: "lost" };
   const outOfMemory = surroundings.outOfMemory.explains(wasKilled(end));
   return exitFailure({ end, outOfMemory, log: log() });
 }
 
 type Prepared =
-  | { readonly ok: true; readonly spec: Omit<ProcessSpec, "log"> }
+  | { readonly ok: true; readonly request: SpawnRequest }
   | { readonly ok: false; readonly outcome: Outcome };
 
-function prepare(start: Start, task: PlanTask, at: string, surroundings: AttemptSurroundings): Prepared {
+function prepare(
+  start: Start,
+  task: PlanTask,
+  at: string,
+  note: AttemptNote,
+  surroundings: AttemptSurroundings,
+): Prepared {
   const made = makeFolder(at, task);
   if (!made.ok) return { ok: false, outcome: fileOutcome(made) };
   const staged = stageInputs(task, start.parameters, { folder: surroundings.folder, attempt: at });
@@ -114,7 +150,7 @@ function prepare(start: Start, task: PlanTask, at: string, surroundings: Attempt
     const message = surroundings.redact(`${invocation.failure.message} (${invocation.failure.at})`);
     return { ok: false, outcome: { ok: false, cause: "start", message, retryable: false } };
   }
-  const environment = buildEnvironment(start, invocation, surroundings);
+  const common = { ...buildEnvironment(start, invocation, surroundings), log: path.join(at, LOG_NAME), at, note };
   const { command } = invocation;
   if (command.form !== "script") {
     const [file, ...rest] = command.argv;
@@ -125,7 +161,7 @@ function prepare(start: Start, task: PlanTask, at: string, surroundings: Attempt
           : "the command line is empty";
       return { ok: false, outcome: { ok: false, cause: "start", message, retryable: false } };
     }
-    return { ok: true, spec: { file, arguments: rest, environment, folder: surroundings.folder } };
+    return { ok: true, request: { file, arguments: rest, ...common } };
   }
   const script = path.join(at, "script");
   try {
@@ -133,10 +169,7 @@ function prepare(start: Start, task: PlanTask, at: string, surroundings: Attempt
   } catch (error) {
     return { ok: false, outcome: fileOutcome(fileFailure(error, "write the script", script)) };
   }
-  return {
-    ok: true,
-    spec: { file: command.interpreter, arguments: [script], environment, folder: surroundings.folder },
-  };
+  return { ok: true, request: { file: command.interpreter, arguments: [script], ...common } };
 }
 
 function makeFolder(at: string, task: PlanTask): FileResult<null> {
@@ -178,74 +211,55 @@ function buildEnvironment(
   start: Start,
   invocation: Extract<Invocation, { readonly ok: true }>,
   surroundings: AttemptSurroundings,
-): Record<string, string> {
-  const environment: Record<string, string> = Object.assign(Object.create(null), surroundings.environment);
-  for (const name of invocation.unset) delete environment[name];
+): Pick<SpawnRequest, "set" | "unset"> {
+  const set: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const entry of invocation.env) {
-    environment[entry.name] = "secret" in entry ? (surroundings.secrets.get(entry.secret) ?? "") : entry.value;
+    set[entry.name] = "secret" in entry ? (surroundings.secrets.get(entry.secret) ?? "") : entry.value;
   }
-  const steps = parseInstanceId(start.instance) ?? [];
-  environment.SLUICE_RUN = surroundings.run;
-  environment.SLUICE_STEP = steps.map(({ node }) => node).join(".");
-  // No key can hold a NUL: control characters are refused.
-  environment.SLUICE_KEY = steps.findLast(({ key }) => key !== undefined)?.key ?? "";
-  environment.SLUICE_ATTEMPT = String(start.attempt);
-  return environment;
+  const marks = { SLUICE_RUN: surroundings.run, ...attemptMarks(start.instance, start.attempt) };
+  return { set: Object.assign(set, marks), unset: invocation.unset };
 }
 
-type Spawned = { readonly ok: true; readonly group: ProcessGroup } | { readonly ok: false; readonly outcome: Outcome };
+type Spawned = { readonly ok: true; readonly group: WatchedGroup } | { readonly ok: false; readonly outcome: Outcome };
 
 async function spawnPatiently(
-  spec: Omit<ProcessSpec, "log">,
-  at: string,
+  request: SpawnRequest,
   control: AttemptControl,
   surroundings: AttemptSurroundings,
 ): Promise<Spawned> {
-  const { clock } = surroundings;
+  const { clock, spawner } = surroundings;
   const begun = clock.now();
   for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     if (control.stopped) return { ok: false, outcome: { ok: false, cause: "cancelled" } };
-    const tried = await spawnOnce(spec, path.join(at, LOG_NAME), clock);
+    const tried = await spawner.spawn(request);
     if (tried.ok) return tried;
-    if (!PASSING_SHORTAGES.has(tried.code) || clock.now() - begun > PATIENCE) {
-      return { ok: false, outcome: tried.log ?? spawnFailure(describeSpawn(tried.code, spec)) };
+    if ("lost" in tried) return { ok: false, outcome: { ok: false, cause: control.stopped ? "cancelled" : "lost" } };
+    const { code } = tried;
+    if (!PASSING_SHORTAGES.has(code) || clock.now() - begun > PATIENCE) {
+      const error = Object.assign(new Error(code), { code });
+      const outcome = tried.log
+        ? fileOutcome(fileFailure(error, "write the log", request.log))
+        : spawnFailure(describeSpawn(code, request, surroundings));
+      return { ok: false, outcome };
     }
     await new Promise<void>((resolve) => clock.after(pause, resolve));
   }
 }
 
-async function spawnOnce(
-  spec: Omit<ProcessSpec, "log">,
-  file: string,
-  clock: Clock,
-): Promise<
-  | { readonly ok: true; readonly group: ProcessGroup }
-  | { readonly ok: false; readonly code: string; readonly log?: Outcome }
-> {
-  let log: number;
-  try {
-    // Appending: the two outputs of the process, and of those it starts, share one file.
-    log = fs.openSync(file, "a");
-  } catch (error) {
-    const failure = fileFailure(error, "write the log", file);
-    return { ok: false, code: failure.code, log: fileOutcome(failure) };
-  }
-  try {
-    return await spawnGroup({ ...spec, log }, clock);
-  } finally {
-    fs.closeSync(log);
-  }
-}
-
-function describeSpawn(code: string, spec: Omit<ProcessSpec, "log">): Parameters<typeof spawnFailure>[0] {
+function describeSpawn(
+  code: string,
+  request: SpawnRequest,
+  settings: AttemptSurroundings,
+): Parameters<typeof spawnFailure>[0] {
   const size = (text: string): number => Buffer.byteLength(text) + 1;
+  const environment = environmentOf(settings, request);
   return {
     code,
-    program: spec.file,
-    folder: spec.folder,
-    folderExists: fs.existsSync(spec.folder),
-    searchPath: spec.environment.PATH ?? "",
-    argumentBytes: [spec.file, ...spec.arguments].reduce((sum, text) => sum + size(text), 0),
-    environmentBytes: Object.entries(spec.environment).reduce((sum, [name, text]) => sum + size(name) + size(text), 0),
+    program: request.file,
+    folder: settings.folder,
+    folderExists: fs.existsSync(settings.folder),
+    searchPath: environment.PATH ?? "",
+    argumentBytes: [request.file, ...request.arguments].reduce((sum, text) => sum + size(text), 0),
+    environmentBytes: Object.entries(environment).reduce((sum, [name, text]) => sum + size(name) + size(text), 0),
   };
 }

@@ -45,6 +45,14 @@ export const flow = defineDiagnostics({
       "With `batch n` the items share a pod one after the other. That works for bodies with one task call and nothing that starts other work.",
     example: `${WORK}pipeline main() -> { ns: [Int] } {\n  let ns = map i in range(3) batch 2 { yield work(work(i)) }\n  yield { ns: ns }\n}`,
   },
+  "list-may-be-longer": {
+    severity: "warning",
+    message: (p: { bound: number; most: number }) =>
+      `This list may hold ${p.bound} items, but a \`map\` without \`max\` takes at most ${p.most}: a longer list fails the run.`,
+    explain:
+      "A map takes at most 1024 items unless `max` says otherwise, so that a list that is far too long stops the run before any pod starts. State how many you expect.",
+    example: `${WORK}pipeline main() -> { ns: [Int] } {\n  let ns = map i in range(2000) { yield work(i) }\n  yield { ns: ns }\n}`,
+  },
   "key-not-scalar": {
     severity: "error",
     message: (p: { found: string }) => `A \`key\` is a String, an Int or an enum member, but this is ${p.found}.`,

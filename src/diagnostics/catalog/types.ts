@@ -64,6 +64,12 @@ export const types = defineDiagnostics({
     explain: "Records are closed: only the fields of their type can be read or written.",
     example: "type P = { lr: Float }\npipeline main(p: P) { check p.lrr > 0 }",
   },
+  "unknown-member": {
+    severity: "error",
+    message: (p: { name: string; type: string; known: string }) => `The enum \`${p.type}\` has no member \`${p.name}\`.${p.known}`,
+    explain: "A value of an enum is one of the members that its declaration lists, written `Enum.member`.",
+    example: "enum Split { train, test }\npipeline main(s: Split = Split.train) { check s == Split.tset }",
+  },
   "missing-field": {
     severity: "error",
     message: (p: { names: string; type: string }) => `This record lacks ${p.names} of ${p.type}.`,
