@@ -81,7 +81,8 @@ function scanNext(scanner: Scanner): void {
   const { text, at } = scanner;
   switch (classAt(text, at)) {
     case BLANK:
-      scanner.at = at + 1;
+      do scanner.at += 1;
+      while (classAt(text, scanner.at) === BLANK);
       break;
     case NEWLINE:
       endInterpolations(scanner);

@@ -5,8 +5,8 @@ import type { IToken, TokenType } from "chevrotain";
 import { isWordKind, kindsByIndex, Name, type Token, wordKinds } from "./tokens.ts";
 
 const NO_TEXT = -1;
-// About what real programs have; the columns grow when there are more.
-const CHARACTERS_PER_TOKEN = 4;
+// Real programs have about four; the columns grow when there are fewer.
+const CHARACTERS_PER_TOKEN = 3;
 
 interface Word {
   readonly kindIndex: number;

@@ -34,9 +34,12 @@ export function parseIdentity(value: unknown): ProcessIdentity | undefined {
   return fits ? (value as ProcessIdentity) : undefined;
 }
 
-/** The identity of a process begun just now, at `time` milliseconds since the epoch; undefined when it has ended already. */
+/** The identity of a child begun just now, at `time` milliseconds since the epoch; it may have ended, but not have been collected. */
 export function identifyNewProcess(pid: number, time: number): ProcessIdentity | undefined {
-  if (process.platform === "linux") return identifyProcess(pid);
+  if (process.platform === "linux") {
+    const start = readProcessStatus(pid)?.start;
+    return start === undefined ? undefined : { pid, start, boot: bootId(), host: hostname() };
+  }
   // Asking `ps` would take as long as starting the process did.
   return { pid, start: String(Math.round(time / 1000)), boot: bootId(), host: hostname() };
 }

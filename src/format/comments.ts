@@ -1,7 +1,7 @@
 // Comments as documents: above an item, behind it, or after the last item of a list.
 import type { CommentNode, SyntaxNode } from "../syntax/ast.ts";
 import type { AttachedComments } from "../syntax/comments.ts";
-import { concat, type Doc, hardLine, lineSuffix } from "./doc.ts";
+import { concat, concatAll, type Doc, hardLine, lineSuffix } from "./doc.ts";
 
 /** An item of a list with its comments; `separator` stands between the item and a comment behind it. */
 export function withComments(
@@ -19,13 +19,14 @@ export function withComments(
     const isApart = comment.span.end <= next && hasBlankLine(text, comment.span.end, next);
     return [commentText(comment, text), hardLine, isApart ? hardLine : undefined];
   });
-  return concat(...lines, doc, separator, ...behind.map((comment) => lineSuffix(` ${commentText(comment, text)}`)));
+  const after = behind.map((comment) => lineSuffix(` ${commentText(comment, text)}`));
+  return concatAll([...lines, doc, separator, ...after]);
 }
 
 /** The comments after the last item of a list, one a line, blank lines between them kept. */
 export function danglingComments(comments: readonly CommentNode[], text: string): Doc {
-  return concat(
-    ...comments.flatMap((comment, index) => {
+  return concatAll(
+    comments.flatMap((comment, index) => {
       const previous = comments[index - 1];
       if (previous === undefined) return [commentText(comment, text)];
       const isApart = hasBlankLine(text, previous.span.end, comment.span.start);

@@ -29,9 +29,11 @@ interface Indent {
 }
 
 /** Items and the lines between them in turn; a line breaks only when the next item does not fit. */
-interface Fill {
+export interface Fill {
   readonly kind: "fill";
   readonly parts: readonly Doc[];
+  /** The index of the first part that is still to be printed. */
+  readonly from: number;
   readonly breaks: boolean;
 }
 
@@ -66,13 +68,18 @@ export const hardLine: Doc = { kind: "line", flat: "", breaks: true };
 
 /** Documents one after the other; absent ones are left out. */
 export function concat(...parts: readonly (Doc | undefined)[]): Doc {
+  return concatAll(parts);
+}
+
+/** The same for a list of any length, which could be too long for the arguments of a call. */
+export function concatAll(parts: readonly (Doc | undefined)[]): Doc {
   const present = parts.filter((part) => part !== undefined && part !== "") as Doc[];
   return { kind: "concat", parts: present, breaks: present.some(breaksOf) };
 }
 
 /** Documents with a separator between them. */
 export function join(separator: Doc, parts: readonly Doc[]): Doc {
-  return concat(...parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part])));
+  return concatAll(parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part])));
 }
 
 /** What is printed on one line if it fits; `isBroken` breaks it in any case. */
@@ -87,7 +94,12 @@ export function indent(content: Doc): Doc {
 
 /** As many items on a line as fit. */
 export function fill(parts: readonly Doc[]): Doc {
-  return { kind: "fill", parts, breaks: parts.some(breaksOf) };
+  return { kind: "fill", parts, from: 0, breaks: parts.some(breaksOf) };
+}
+
+/** What is left of a fill behind some of its parts; the parts are not copied, since there may be very many. */
+export function restOfFill({ parts, from, breaks }: Fill, printed: number): Fill {
+  return { kind: "fill", parts, from: from + printed, breaks };
 }
 
 export function whenBroken(text: string): Doc {

@@ -16,12 +16,14 @@ export function format(file: FileNode, comments: readonly CommentNode[], source:
   let previous: { readonly node: DeclarationNode; readonly isShort: boolean } | undefined;
   for (const node of file.declarations) {
     const doc = layoutDeclaration(node, { text: source.text, comments: attached });
-    const isShort = !printDoc(doc).includes("\n");
+    const printed = printDoc(doc);
+    const isShort = !printed.includes("\n");
     if (previous !== undefined) {
       const isTogether = isRun(previous.node, node, attached, source.text) && previous.isShort && isShort;
       parts.push(isTogether ? "\n" : "\n\n");
     }
-    parts.push(printDoc(withComments(node, doc, attached, source.text)));
+    const isCommented = attached.leading.has(node) || attached.trailing.has(node);
+    parts.push(isCommented ? printDoc(withComments(node, doc, attached, source.text)) : printed);
     previous = { node, isShort };
   }
   const last = attached.dangling.get(file.declarations);

@@ -13,7 +13,7 @@ import type {
 import { assertNever } from "../util/assert-never.ts";
 import { danglingComments, endOf, hasBlankLine, startOf, withComments } from "./comments.ts";
 import type { Context } from "./context.ts";
-import { concat, type Doc, group, hardLine, indent, join, line } from "./doc.ts";
+import { concat, concatAll, type Doc, group, hardLine, indent, join, line } from "./doc.ts";
 import { layoutExpression, layoutType, sourceOf } from "./layout-expression.ts";
 
 /** One line of a body: a statement of a block or a task. */
@@ -43,7 +43,7 @@ export function layoutBody(lines: readonly BodyLine[], key: readonly SyntaxNode[
     startLine(dangling[0]!.span.start);
     parts.push(danglingComments(dangling, text));
   }
-  return parts.length === 0 ? "{}" : concat("{", indent(concat(...parts)), hardLine, "}");
+  return parts.length === 0 ? "{}" : concat("{", indent(concatAll(parts)), hardLine, "}");
 }
 
 /** Lays out a block, one statement a line. */

@@ -18,7 +18,7 @@ import type {
 import { walk } from "../syntax/children.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type { Context } from "./context.ts";
-import { concat, type Doc, group, hardLine, indent, line, rawLines, softLine } from "./doc.ts";
+import { concat, concatAll, type Doc, group, hardLine, indent, line, rawLines, softLine } from "./doc.ts";
 import { layoutList } from "./layout-list.ts";
 
 /** The text of a node as it was written. */
@@ -127,7 +127,7 @@ function layoutRaw(node: RawNode, context: Context): Doc {
   const isClosedBelow = lines.at(-1) === "";
   if (isClosedBelow) lines.pop();
   const content = lines.flatMap((text) => [hardLine, text]);
-  return concat("'''", indent(concat(...content)), isClosedBelow ? hardLine : undefined, "'''");
+  return concat("'''", indent(concatAll(content)), isClosedBelow ? hardLine : undefined, "'''");
 }
 
 const CHAINS: Readonly<Record<BinaryOperator, string>> = {
@@ -157,15 +157,16 @@ function layoutBinary(node: BinaryNode, context: Context): Doc {
     first.kind === "Binary" &&
     (first === node || (CHAINS[first.operator] !== "" && CHAINS[first.operator] === CHAINS[node.operator]))
   ) {
-    operands.unshift(first);
+    operands.push(first);
     first = first.left;
   }
+  operands.reverse();
   if (node.operator === "..") {
     const isTight = node.left.kind !== "Binary" && node.right.kind !== "Binary";
     return concat(layoutExpression(node.left, context), isTight ? ".." : " .. ", layoutExpression(node.right, context));
   }
   const rest = operands.flatMap(({ operator, right }) => [line, `${operator} `, layoutExpression(right, context)]);
-  return group(concat(layoutExpression(first, context), indent(concat(...rest))));
+  return group(concat(layoutExpression(first, context), indent(concatAll(rest))));
 }
 
 function layoutCall(node: CallNode, context: Context): Doc {

@@ -2,7 +2,20 @@
 import type { SyntaxNode } from "../syntax/ast.ts";
 import { danglingComments, withComments } from "./comments.ts";
 import type { Context } from "./context.ts";
-import { breaksOf, concat, type Doc, fill, group, hardLine, indent, join, line, softLine, whenBroken } from "./doc.ts";
+import {
+  breaksOf,
+  concat,
+  concatAll,
+  type Doc,
+  fill,
+  group,
+  hardLine,
+  indent,
+  join,
+  line,
+  softLine,
+  whenBroken,
+} from "./doc.ts";
 
 export interface ListParts<N extends SyntaxNode> {
   readonly items: readonly N[];
@@ -57,7 +70,8 @@ function fillParts<N>(
     unit.push(layout(item), next === undefined ? "" : ",");
     if (next !== undefined && keepsWithNext(item, next)) unit.push(" ");
     else {
-      parts.push(concat(...unit), ...(next === undefined ? [] : [line]));
+      parts.push(concatAll(unit));
+      if (next !== undefined) parts.push(line);
       unit = [];
     }
   }

@@ -10,7 +10,7 @@ import type {
 import type { AttachedComments } from "../syntax/comments.ts";
 import { assertNever } from "../util/assert-never.ts";
 import type { Context } from "./context.ts";
-import { concat, type Doc, hardLine, indent } from "./doc.ts";
+import { concat, concatAll, type Doc, hardLine, indent } from "./doc.ts";
 import { layoutBlock, layoutBody, layoutClauseOf, layoutControl } from "./layout-block.ts";
 import { layoutExpression, layoutField, layoutRecord, layoutType, sourceOf } from "./layout-expression.ts";
 import { layoutList } from "./layout-list.ts";
@@ -99,7 +99,8 @@ function layoutTaskStatement(node: TaskStatementNode, context: Context): Doc {
       const count = concat(" ", layoutExpression(node.count, context));
       const overrides = node.overrides && concat(" ", layoutRecord(node.overrides, context));
       const after = layoutClauseOf("after", node.after, context);
-      return concat("retry ", node.cause.text, ...codes, codes.length > 0 ? ")" : undefined, count, after, overrides);
+      const end = codes.length > 0 ? ")" : undefined;
+      return concatAll(["retry ", node.cause.text, ...codes, end, count, after, overrides]);
     }
     case "ErrorTaskStatement":
       return sourceOf(node, context);

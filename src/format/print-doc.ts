@@ -1,7 +1,7 @@
 // In: a document and a width. Out: its text. A stack stands in for recursion, and measuring a group stops at the width,
 // so the time is proportional to the size of the document.
 import { assertNever } from "../util/assert-never.ts";
-import { type Doc, fill } from "./doc.ts";
+import { type Doc, type Fill, restOfFill } from "./doc.ts";
 
 interface Command {
   readonly doc: Doc;
@@ -34,13 +34,15 @@ export function printDoc(root: Doc): string {
     column = indentation;
   }
 
-  function printFill([item, separator, ...rest]: readonly Doc[], indentation: number, isFlat: boolean): void {
+  function printFill(doc: Fill, indentation: number, isFlat: boolean): void {
+    const { parts, from } = doc;
+    const [item, separator, next] = [parts[from], parts[from + 1], parts[from + 2]];
     if (item === undefined) return;
     const itemFits = isFlat || fits([{ doc: item, indentation, isFlat: true }], [], LINE_WIDTH - column);
     if (separator !== undefined) {
-      const pair = [rest[0] ?? "", separator, item].map((doc) => ({ doc, indentation, isFlat: true }));
+      const pair = [next ?? "", separator, item].map((doc) => ({ doc, indentation, isFlat: true }));
       const pairFits = isFlat || fits(pair, [], LINE_WIDTH - column);
-      stack.push({ doc: fill(rest), indentation, isFlat }, { doc: separator, indentation, isFlat: pairFits });
+      stack.push({ doc: restOfFill(doc, 2), indentation, isFlat }, { doc: separator, indentation, isFlat: pairFits });
     }
     stack.push({ doc: item, indentation, isFlat: itemFits });
   }
@@ -61,7 +63,7 @@ export function printDoc(root: Doc): string {
     else if (doc.kind === "concat") pushParts(stack, doc.parts, command);
     else if (doc.kind === "indent") stack.push({ doc: doc.content, indentation: indentation + 2, isFlat });
     else if (doc.kind === "group") printGroup(doc, indentation, isFlat);
-    else if (doc.kind === "fill") printFill(doc.parts, indentation, isFlat);
+    else if (doc.kind === "fill") printFill(doc, indentation, isFlat);
     else if (doc.kind === "whenBroken") write(isFlat ? "" : doc.text);
     else if (doc.kind === "lineSuffix") suffix += doc.text;
     else if (doc.kind === "rawLines") printRawLines(doc.lines);
@@ -84,6 +86,13 @@ function pushParts(stack: Command[], parts: readonly Doc[], { indentation, isFla
   for (let index = parts.length - 1; index >= 0; index--) stack.push({ doc: parts[index]!, indentation, isFlat });
 }
 
+// One part after the other: a line is mostly full long before the fill ends.
+function pushFirst(stack: Command[], doc: Fill, { indentation, isFlat }: Command): void {
+  const first = doc.parts[doc.from];
+  if (first === undefined) return;
+  stack.push({ doc: restOfFill(doc, 1), indentation, isFlat }, { doc: first, indentation, isFlat });
+}
+
 // Whether commands (the last first) and what follows them up to the next line break fit into `width` columns.
 function fits(commands: readonly Command[], following: readonly Command[], width: number): boolean {
   const stack = [...commands];
@@ -95,7 +104,7 @@ function fits(commands: readonly Command[], following: readonly Command[], width
     const { doc, indentation, isFlat } = command;
     if (typeof doc === "string") left -= doc.length;
     else if (doc.kind === "concat") pushParts(stack, doc.parts, command);
-    else if (doc.kind === "fill") pushParts(stack, doc.parts, command);
+    else if (doc.kind === "fill") pushFirst(stack, doc, command);
     else if (doc.kind === "indent") stack.push({ doc: doc.content, indentation, isFlat });
     else if (doc.kind === "group") stack.push({ doc: doc.content, indentation, isFlat: isFlat && !doc.breaks });
     else if (doc.kind === "whenBroken") left -= isFlat ? 0 : doc.text.length;

@@ -132,8 +132,9 @@ function knownAt(node: PlanNode, stages: Stages): Stage {
 function describeNode(node: PlanNode, tasks: ReadonlyMap<string, PlanTask>): string[] {
   switch (node.kind) {
     case "call": {
-      const types = new Map(tasks.get(node.task)?.parameters.map(({ name, type }) => [name, type]));
-      return [`task ${node.task}(${printArguments(node.arguments, (name) => types.get(name))})`];
+      const parameters = tasks.get(node.task)?.parameters;
+      // A call has one argument for each parameter of its task, in their order.
+      return [`task ${node.task}(${printArguments(node.arguments, (position) => parameters?.[position]?.type)})`];
     }
     case "pipeline":
       return [`pipeline ${node.pipeline}(${printArguments(node.arguments)})`];
@@ -152,11 +153,11 @@ function describeNode(node: PlanNode, tasks: ReadonlyMap<string, PlanTask>): str
 
 function printArguments(
   given: readonly ExprArgument[],
-  typeOf: (name: string) => PlanTask["parameters"][number]["type"] | undefined = () => undefined,
+  typeOf: (position: number) => PlanTask["parameters"][number]["type"] | undefined = () => undefined,
 ): string {
   return given
-    .map(({ name, value }) =>
-      value.op === "ref" && value.name === name ? name : `${name}: ${printExpr(value, typeOf(name))}`,
+    .map(({ name, value }, position) =>
+      value.op === "ref" && value.name === name ? name : `${name}: ${printExpr(value, typeOf(position))}`,
     )
     .join(", ");
 }
@@ -201,32 +202,32 @@ export function grouped(number: number): string {
 }
 
 function printRows(rows: readonly Row[], title: string): string[] {
-  const needsText = (row: Row) => cut(row.needs.slice(0, WIDEST_NEEDS).join(", "), WIDEST_NEEDS);
-  const step = Math.min(
-    WIDEST_STEP,
-    widestOf(
-      rows.map((row) => row.step),
-      title.length,
-    ),
-  );
-  const needs = widestOf(rows.map(needsText), "waits for".length);
+  const needsTexts = rows.map((row) => cut(row.needs.slice(0, WIDEST_NEEDS).join(", "), WIDEST_NEEDS));
+  const widths = rows.map((row) => widthOf(row.step));
+  const widest = widths.reduce((most, width) => Math.max(most, width), title.length);
+  const step = Math.min(WIDEST_STEP, widest);
+  const needs = widestOf(needsTexts, "waits for".length);
   const known = "at submit".length;
   const what = WIDTH - step - needs - known - 3 * GAP.length;
   const line = (a: string, b: string, c: string, d: string) =>
-    [padRight(a, step), padRight(b, what), padRight(c, needs), d].join(GAP).trimEnd();
+    `${padRight(a, step)}${GAP}${padRight(b, what)}${GAP}${padRight(c, needs)}${GAP}${d}`.trimEnd();
   const lines = [line(title, "", "waits for", "known")];
-  for (const row of rows) {
-    const texts = row.what.flatMap((text, position) =>
-      wrap(text, what - (position > 0 ? 2 : 0), LINES, "  ").map((each) => (position > 0 ? `  ${each}` : each)),
-    );
-    const [first, ...more] = widthOf(row.step) > step ? ["", ...texts] : texts;
+  rows.forEach((row, index) => {
+    const texts: string[] = [];
+    row.what.forEach((text, position) => {
+      if (position === 0) texts.push(...wrap(text, what, LINES, "  "));
+      else for (const each of wrap(text, what - 2, LINES, "  ")) texts.push(`  ${each}`);
+    });
+    const isLong = widths[index]! > step;
     // A long name has its line alone.
-    if (widthOf(row.step) > step) lines.push(cut(row.step, WIDTH));
-    const tail = [needsText(row), row.known === undefined ? "" : WHEN[row.known]] as const;
-    if (widthOf(row.step) > step) {
-      const [second, ...rest] = more;
-      lines.push(line(row.below, second ?? "", ...tail), ...rest.map((text) => line(row.below, text, "", "")));
-    } else lines.push(line(row.step, first ?? "", ...tail), ...more.map((text) => line(row.below, text, "", "")));
-  }
+    if (isLong) lines.push(cut(row.step, WIDTH));
+    const when = row.known === undefined ? "" : WHEN[row.known];
+    texts.forEach((text, at) => {
+      const first = at === 0;
+      lines.push(
+        line(first && !isLong ? row.step : row.below, text, first ? needsTexts[index]! : "", first ? when : ""),
+      );
+    });
+  });
   return lines;
 }

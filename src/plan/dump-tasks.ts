@@ -75,9 +75,9 @@ export function printResources(resources: PlanResources): string {
     const range = resources[amount];
     if (!range) continue;
     const type = amountType(amount);
-    const [request, limit] = [range.request, range.limit].map((expr) =>
-      type.kind === "size" ? printExpr(expr, type) : printExpr(expr),
-    );
+    const print = (expr: Expr) => (type.kind === "size" ? printExpr(expr, type) : printExpr(expr));
+    const request = print(range.request);
+    const limit = range.limit === range.request ? request : print(range.limit);
     texts.push(`${amount} ${request === limit ? request : `${request}..${limit}`}`);
   }
   if (resources.gpu) texts.push(`gpu ${printExpr(resources.gpu)}`);

@@ -10,6 +10,7 @@ import type {
   EnvNode,
   ExpressionNode,
   NodeOfKind,
+  ResourcesNode,
   RetryNode,
   SpreadNode,
   TaskNode,
@@ -24,6 +25,7 @@ import {
   type PlanArgument,
   type PlanCommand,
   type PlanEnv,
+  type PlanResources,
   type PlanRetry,
   type PlanTask,
   RETRY_CAUSES,
@@ -43,58 +45,65 @@ export function lowerTask(lowering: Lowering, { id, symbol }: Reached<TaskSymbol
   const { node, module } = symbol;
   const context = lowering.contextOf(module);
   const signature = lowering.facts.signatures.get(node)!;
-  const { facts, place } = lowering;
-  const expression = (value: ExpressionNode) =>
-    foldScalar(lowerExpression(value, { facts, place, hoist: refuseHoist }));
+  const inTask = { facts: lowering.facts, place: lowering.place, hoist: refuseHoist };
+  const expression = (value: ExpressionNode) => foldScalar(lowerExpression(value, inTask));
   const task: TaskLowering = { lowering, context, expression };
   const documentation = documentationFor(node, module.comments, module.source.text);
-  const image = findStatement(node, "Image");
-  const imageText = image && foldConstant(context, image.value);
-  const env = findStatement(node, "Env");
-  const resources = findStatement(node, "Resources");
-  const timeout = findStatement(node, "Timeout");
-  const cache = findStatement(node, "Cache");
-  const cached = cache && foldConstant(context, cache.value);
-  const pod = findStatement(node, "Pod");
-  const podFields = pod && foldStructure(context, pod.value);
+  const source = lowering.place(node.name.span);
+  const { Image, Env, Resources, Timeout, Cache, Pod } = statementsByKind(node);
+  const image = Image && foldConstant(context, Image.value);
+  const cached = Cache && foldConstant(context, Cache.value);
+  const pod = Pod && foldStructure(context, Pod.value);
   const retries = node.statements.filter((statement): statement is RetryNode => statement.kind === "Retry");
   return {
     id,
     name: symbol.name,
-    ...(documentation ? { documentation } : {}),
-    source: lowering.place(node.name.span),
+    ...(documentation && { documentation }),
+    source,
     parameters: signature.parameters.map(({ name, type }) => ({ name, type })),
-    outputs: signature.outputs.map(({ name, type }) => ({ name, type })),
-    ...(typeof imageText === "string" ? { image: imageText } : {}),
+    outputs: signature.outputs,
+    ...(typeof image === "string" && { image }),
     command: lowerCommand(task, node),
-    env: env ? lowerEnv(task, env) : [],
-    resources: resources ? lowerResources(context, resources.value, expression) : {},
-    retries:
-      retries.length > 0
-        ? retries.map((retry) => lowerRetry(task, retry))
-        : [defaultRetry(lowering.place(node.name.span))],
-    ...(timeout && { timeout: expression(timeout.value) }),
-    ...(cached === true ? { cache: {} } : typeof cached === "string" ? { cache: { version: cached } } : {}),
-    ...(podFields === undefined ? {} : { pod: podFields }),
+    env: Env ? lowerEnv(task, Env) : [],
+    resources: Resources ? lowerStatement(task, Resources) : {},
+    retries: retries.length > 0 ? retries.map((retry) => lowerRetry(task, retry)) : [defaultRetry(source)],
+    ...(Timeout && { timeout: expression(Timeout.value) }),
+    ...(cached === true ? { cache: {} } : typeof cached === "string" && { cache: { version: cached } }),
+    ...(pod !== undefined && { pod }),
   };
+}
+
+/** The resources of a task. Those of a named block are lowered once, and shared by all tasks that name it. */
+function lowerStatement({ lowering, context, expression }: TaskLowering, { value }: ResourcesNode): PlanResources {
+  if (value.kind === "Record") return lowerResources(context, value, expression);
+  const block = context.module.globals.get(value.text)?.node;
+  const known = block && lowering.resources.get(block);
+  if (known) return known;
+  const lowered = lowerResources(context, value, expression);
+  if (block) lowering.resources.set(block, lowered);
+  return lowered;
 }
 
 function refuseHoist(): never {
   throw new Error("a task holds a call that checking should have refused");
 }
 
-function findStatement<K extends TaskStatementNode["kind"]>(task: TaskNode, kind: K): NodeOfKind<K> | undefined {
-  return task.statements.find((statement): statement is NodeOfKind<K> & TaskStatementNode => statement.kind === kind);
+type StatementsByKind = { readonly [K in TaskStatementNode["kind"]]?: NodeOfKind<K> };
+
+/** The first statement of each kind. */
+function statementsByKind(task: TaskNode): StatementsByKind {
+  const found: { [K in TaskStatementNode["kind"]]?: TaskStatementNode } = {};
+  for (const statement of task.statements) found[statement.kind] ??= statement;
+  return found as StatementsByKind;
 }
 
 function lowerCommand(task: TaskLowering, node: TaskNode): PlanCommand {
   const { lowering } = task;
-  const script = findStatement(node, "Script");
+  const { Script: script, Command: command } = statementsByKind(node);
   if (script) {
     const interpreter = script.interpreter.parts.map((part) => (part.kind === "StringText" ? part.value : "")).join("");
     return { form: "script", interpreter, text: script.text.value, source: lowering.place(script.span) };
   }
-  const command = findStatement(node, "Command");
   if (!command) throw new Error("a task without a command that checking should have refused");
   const items = command.value.items.map((item) => lowerArgument(task, item));
   return { form: command.form, items, source: lowering.place(command.span) };

@@ -4,6 +4,7 @@ import type { Facts, GlobalSymbol, Module, Program } from "../analysis/program.t
 import type { SyntaxNode } from "../syntax/ast.ts";
 import { positionAt } from "../text/source-file.ts";
 import type { Span } from "../text/span.ts";
+import type { PlanResources } from "./plan.ts";
 import { relativePath } from "./relative-path.ts";
 import { createUniqueNames } from "./unique-names.ts";
 
@@ -24,6 +25,8 @@ export interface Lowering {
   readonly tasks: readonly Reached<TaskSymbol>[];
   readonly pipelines: readonly Reached<PipelineSymbol>[];
   readonly secrets: readonly Reached<SecretSymbol>[];
+  /** The resources blocks that were lowered, by declaration. */
+  readonly resources: Map<SyntaxNode, PlanResources>;
 }
 
 /** A declaration that the plan holds, under its id. */
@@ -53,6 +56,7 @@ export function createLowering(program: Program, facts: Facts, contextOf: Loweri
     tasks: tasks.reached,
     pipelines: pipelines.reached,
     secrets: secrets.reached,
+    resources: new Map(),
   };
 }
 

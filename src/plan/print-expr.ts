@@ -77,6 +77,7 @@ function quote(text: string): string {
 }
 
 function escapeText(text: string): string {
+  if (!/["\\\p{Cc}\p{Cs}\u2028\u2029]/u.test(text)) return text;
   return text
     .replace(/["\\]/g, "\\$&")
     .replace(/\n/g, "\\n")

@@ -96,7 +96,10 @@ function growthOf(task: PlanTask, retry: PlanRetry): RetrySchedule["growth"] {
     if (value !== undefined) values.set(amount, value);
   }
   const steps = new Map<Growing, string[]>(changed.map((amount) => [amount, firstStep(task, amount)]));
-  if (count === undefined || !changed.every((amount) => everyFreeName(requestOf(retry.overrides, amount)!, (name) => values.has(name)))) {
+  if (
+    count === undefined ||
+    !changed.every((amount) => everyFreeName(requestOf(retry.overrides, amount)!, (name) => values.has(name)))
+  ) {
     for (const amount of changed)
       steps.get(amount)!.push(printExpr(requestOf(retry.overrides, amount)!, amountType(amount)));
   } else {

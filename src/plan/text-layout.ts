@@ -54,22 +54,30 @@ export function wrap(text: string, width: number, lines = Number.POSITIVE_INFINI
   const found: string[] = [];
   const room = width - widthOf(indent);
   let line = "";
+  /** The columns that are free in the line. */
+  let left = width;
   const end = (): void => {
     found.push(line);
     line = "";
+    left = room;
   };
-  const roomLeft = () => (found.length === 0 ? width : room) - widthOf(line);
   for (const word of text.split(" ")) {
-    if (line !== "" && widthOf(word) + 1 > roomLeft()) end();
-    if (line !== "") line += " ";
     let rest = word;
-    while (widthOf(rest) > roomLeft()) {
-      const [head, tail] = splitAt(rest, roomLeft());
+    let needed = widthOf(word);
+    if (line !== "" && needed + 1 > left) end();
+    if (line !== "") {
+      line += " ";
+      left--;
+    }
+    while (needed > left) {
+      const [head, tail] = splitAt(rest, left);
       line += head;
       rest = tail;
+      needed = widthOf(rest);
       end();
     }
     line += rest;
+    left -= needed;
     if (found.length > lines) break;
   }
   if (line !== "" || found.length === 0) end();

@@ -95,9 +95,12 @@ function isList(child: SyntaxNode | readonly SyntaxNode[]): child is readonly Sy
 export function walk(root: SyntaxNode, visit: (node: SyntaxNode) => unknown): void {
   const open: SyntaxNode[] = [root];
   const children: SyntaxNode[] = [];
+  const add = (child: SyntaxNode): void => {
+    children.push(child);
+  };
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (visit(node) === false) continue;
-    forEachChild(node, (child) => children.push(child));
+    forEachChild(node, add);
     for (let child = children.pop(); child !== undefined; child = children.pop()) open.push(child);
   }
 }

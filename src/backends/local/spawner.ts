@@ -39,8 +39,22 @@ let running = 0;
 /** The driver wants nothing more, or is gone. */
 let left = false;
 
+/** Milliseconds that the news of a start may wait for other news: most short processes end before, and two lines cost hardly more than one. */
+const LINGER = 5;
+let waiting = "";
+let lingering: (() => void) | undefined;
+
 function tell(report: Report): void {
-  if (!left) process.stdout.write(encodeMessage(report));
+  waiting += encodeMessage(report);
+  if (report.type !== "started") flush();
+  else lingering ??= clock.after(LINGER, flush);
+}
+
+function flush(): void {
+  lingering?.();
+  lingering = undefined;
+  if (!left) process.stdout.write(waiting);
+  waiting = "";
 }
 
 function obey(order: Order): void {

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describeFileError } from "../../backends/file-problem.ts";
-import { compile } from "../../compiler.ts";
+import { checkProgram } from "../../check-program.ts";
 import { applyFixes } from "../../diagnostics/apply-fixes.ts";
 import { mergeDiagnostics, type SourcedDiagnostics } from "../../diagnostics/merge.ts";
 import { type CommandAction, UsageError } from "../command.ts";
@@ -29,12 +29,7 @@ export const check: CommandAction = async (invocation, io) => {
 
 function checkFiles(files: readonly string[], io: Io): SourcedDiagnostics {
   const host = createProgramHost(io.cwd);
-  const parts = files.map((file) => {
-    const { diagnostics, sources } = compile(file, host);
-    // Which of several pipelines runs is a question of the run, not of the file.
-    return { diagnostics: diagnostics.filter(({ code }) => code !== "which-pipeline"), sources };
-  });
-  return mergeDiagnostics(parts);
+  return mergeDiagnostics(files.map((file) => checkProgram(file, host)));
 }
 
 function fixFiles(files: readonly string[], first: SourcedDiagnostics, io: Io): SourcedDiagnostics {
