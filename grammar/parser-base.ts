@@ -24,6 +24,8 @@ import { isKind, type KindSet, kindSet, symbols, type Token } from "./tokens.ts"
 /** The deepest nesting of expressions, blocks and types. */
 export const MAX_NESTING = 100;
 
+const MAX_MISSING_COMMAS = 3;
+
 /** Thrown, after a report, by a rule that cannot go on; caught where the next statement can be found. */
 const GIVE_UP = new Error("a rule gave up after its report");
 
@@ -54,6 +56,8 @@ export abstract class ParserBase extends TokenParser {
   private isTooDeepReported = false;
   private scanErrors: readonly number[] = [];
   private lastStuck = -1;
+  private commaLine = -1;
+  private missingCommas = 0;
 
   protected load(source: SourceFile, scanned: Scanned): void {
     this.source = source;
@@ -67,6 +71,7 @@ export abstract class ParserBase extends TokenParser {
     this.nesting = 0;
     this.isTooDeepReported = false;
     this.lastStuck = -1;
+    this.commaLine = -1;
     this.useTokens(scanned.tokens);
   }
 
@@ -293,10 +298,18 @@ export abstract class ParserBase extends TokenParser {
     }
     if (this.startsNewStatement(comma === undefined)) return false;
     if (comma !== undefined || !this.isNextIn(starts)) return true;
-    if (!this.followsScanError()) {
+    if (!this.followsScanError() && this.mayReportComma()) {
       this.report("missing-comma", this.spanOf(this.peek()), { what }, this.fix("Insert `,`", ","));
     }
     return true;
+  }
+
+  // More missing commas on one line than that follow from another mistake, such as a forgotten quote or `for`.
+  private mayReportComma(): boolean {
+    const line = this.startOffset() - this.columnAt(this.currIdx + 1);
+    this.missingCommas = line === this.commaLine ? this.missingCommas + 1 : 1;
+    this.commaLine = line;
+    return this.missingCommas <= MAX_MISSING_COMMAS;
   }
 
   /**

@@ -11,6 +11,7 @@ import { declaredType, didYouMean, nearFix, quoteType } from "./describe.ts";
 import { tryFold } from "./fold.ts";
 import { narrowedType } from "./narrow.ts";
 import { stageOf } from "./stage.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics({ ...flow, ...names, ...types });
 
@@ -181,9 +182,6 @@ export function checkIndex(context: CheckContext, node: IndexNode, scope: Scope)
   return ERROR;
 }
 
-function textOf(context: CheckContext, node: ExpressionNode): string {
-  return context.module.source.text.slice(node.span.start, node.span.end);
-}
 
 function reportNegativeIndex(context: CheckContext, node: IndexNode, index: number): void {
   const last = `last(${textOf(context, node.value)})`;

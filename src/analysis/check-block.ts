@@ -8,8 +8,10 @@ import { type CheckContext, createScope, findLocal, type Scope } from "./context
 import { declareLocal } from "./declare-local.ts";
 import { didYouMean, nearFix } from "./describe.ts";
 import { narrow } from "./narrow.ts";
+import { withoutParentheses } from "./flatten-record.ts";
 import { tryFold } from "./fold.ts";
 import { stageOf } from "./stage.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics(flow);
 
@@ -49,13 +51,9 @@ function checkLet(context: CheckContext, node: LetNode, scope: Scope): void {
 function checkDo(context: CheckContext, node: DoNode, scope: Scope): void {
   const type = context.infer(context, node.value, scope);
   checkAfter(context, node.after, scope);
-  const value = unwrap(node.value);
+  const value = withoutParentheses(node.value);
   if (type.kind === "error" || context.facts.effects.has(value)) return;
   context.report(diagnostic("do-without-call", node.value.span, {}));
-}
-
-function unwrap(node: ExpressionNode): ExpressionNode {
-  return node.kind === "Parentheses" ? unwrap(node.value) : node;
 }
 
 /** The names after `after`: `let`s above in the same block. */
@@ -83,7 +81,7 @@ function checkCheck(context: CheckContext, node: CheckNode, scope: Scope): void 
   const message = node.message && context.check(context, node.message, scope, STRING, "The message of `check`");
   if (test.kind === "error" || message?.kind === "error") return;
   if (stageOf(context, node.test).stage !== "compile" || tryFold(context, node.test) !== false) return;
-  const text = context.module.source.text.slice(node.test.span.start, node.test.span.end);
+  const text = textOf(context, node.test);
   const known = node.message && stageOf(context, node.message).stage === "compile" ? tryFold(context, node.message) : undefined;
   context.report(diagnostic("check-fails", node.test.span, { message: typeof known === "string" ? known : `\`${text}\` is false.` }));
 }

@@ -17,6 +17,7 @@ import { tryFold } from "./fold.ts";
 import type { GlobalSymbol, Signature } from "./program.ts";
 import { printSignature } from "./print-signature.ts";
 import { stageOf } from "./stage.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics({ ...flow, ...names, ...types });
 
@@ -330,8 +331,4 @@ function fieldPlace(node: ExpressionNode | undefined, field: string): Span | und
 
 function sentenceOf(message: string): string {
   return /[.!?]$/.test(message) ? message : `${message}.`;
-}
-
-function textOf(context: CheckContext, node: ExpressionNode): string {
-  return context.module.source.text.slice(node.span.start, node.span.end);
 }

@@ -18,6 +18,7 @@ import { type CheckContext, findLocal, localNames, type Scope } from "./context.
 import { describeKind, didYouMean, nearFix, quoteType } from "./describe.ts";
 import { narrowedType } from "./narrow.ts";
 import type { GlobalSymbol } from "./program.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics({ ...names, ...types });
 
@@ -243,8 +244,4 @@ function reportNotValue(context: CheckContext, node: NameExpressionNode, global:
     }),
   );
   return ERROR;
-}
-
-function textOf(context: CheckContext, node: ExpressionNode): string {
-  return context.module.source.text.slice(node.span.start, node.span.end);
 }

@@ -8,6 +8,8 @@ import { explainMismatch, isAssignable, needsDefaults } from "../types/relate.ts
 import type { Type } from "../types/type.ts";
 import type { CheckContext } from "./context.ts";
 import { declaredType, listNames, quoteType } from "./describe.ts";
+import { plainText } from "./plain-text.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics(types);
 
@@ -75,7 +77,7 @@ function reasonText(found: Type, expected: Type, reasons: readonly string[]): st
 function hintFor(context: CheckContext, node: ExpressionNode, found: Type, expected: Type): { detail: string; extra: DiagnosticExtra } {
   const wanted = expected.kind === "optional" ? expected.inner : expected;
   const text = textOf(context, node);
-  const literal = node.kind === "String" ? stringLiteral(node) : undefined;
+  const literal = node.kind === "String" ? plainText(node) : undefined;
   const unquoted = (right: string) => ({ detail: ` Write \`${right}\` without quotes.`, extra: replace(node, right) });
   switch (wanted.kind) {
     case "int":
@@ -133,20 +135,10 @@ function quantityHint(node: ExpressionNode, text: string, literal: string | unde
   return { detail: ` A number has no unit; did you mean \`${right}\`?`, extra: replace(node, right) };
 }
 
-function stringLiteral(node: ExpressionNode & { kind: "String" }): string | undefined {
-  const [part, ...more] = node.parts;
-  if (part === undefined) return "";
-  return part.kind === "StringText" && more.length === 0 ? part.value : undefined;
-}
-
 function replace(node: ExpressionNode, text: string): DiagnosticExtra {
   return { fixes: [{ title: `Change to \`${text}\``, edits: [{ span: node.span, text }] }] };
 }
 
 function append(node: ExpressionNode, text: string): NonNullable<DiagnosticExtra["fixes"]>[number] {
   return { title: `Add \`${text}\``, edits: [{ span: { ...node.span, start: node.span.end }, text }] };
-}
-
-function textOf(context: CheckContext, node: ExpressionNode): string {
-  return context.module.source.text.slice(node.span.start, node.span.end);
 }

@@ -10,6 +10,7 @@ import { tryFold } from "./fold.ts";
 import { narrow } from "./narrow.ts";
 import { stageOf } from "./stage.ts";
 import { quoteType } from "./describe.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics({ ...flow, ...types });
 
@@ -55,7 +56,7 @@ export function checkSource(context: CheckContext, node: ExpressionNode, scope: 
   const found = context.check(context, node, scope);
   if (found.kind === "list") return found;
   if (found.kind === "error") return undefined;
-  const text = context.module.source.text.slice(node.span.start, node.span.end);
+  const text = textOf(context, node);
   if (found.kind === "partial") {
     context.report(
       diagnostic("partial-as-list", node.span, { what: `What \`${word}\` goes over`, found: quoteType(found) }, {

@@ -13,6 +13,7 @@ import { tryFold } from "./fold.ts";
 import { narrow } from "./narrow.ts";
 import { requireStage, stageOf } from "./stage.ts";
 import { quoteType } from "./describe.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics(flow);
 
@@ -128,8 +129,4 @@ function isOneTaskCall(context: CheckContext, node: MapNode): boolean {
   });
   const only = work[0];
   return work.length === 1 && checks === 0 && only?.kind === "Call" && context.facts.symbols.get(only)?.kind === "task";
-}
-
-function textOf(context: CheckContext, node: ExpressionNode): string {
-  return context.module.source.text.slice(node.span.start, node.span.end);
 }

@@ -10,6 +10,7 @@ import { tryFold } from "./fold.ts";
 import { narrow } from "./narrow.ts";
 import { quoteType } from "./describe.ts";
 import { stageOf } from "./stage.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics(types);
 const flowDiagnostic = bindDiagnostics(flow);
@@ -238,8 +239,4 @@ function operandHint(context: CheckContext, node: BinaryNode, left: Type, right:
 
 function isNumber(type: Type): boolean {
   return isAssignable(type, FLOAT) && (type.kind === "int" || type.kind === "float");
-}
-
-function textOf(context: CheckContext, node: ExpressionNode): string {
-  return context.module.source.text.slice(node.span.start, node.span.end);
 }

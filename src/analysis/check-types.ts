@@ -27,6 +27,7 @@ import { type CheckContext, createScope } from "./context.ts";
 import { describeKind, didYouMean, nearFix } from "./describe.ts";
 import { foldConstant } from "./fold.ts";
 import { requireStage } from "./stage.ts";
+import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics({ ...names, ...types });
 
@@ -205,8 +206,4 @@ function resolveFields(context: CheckContext, nodes: readonly FieldNode[]): Reco
     fields.push(value === undefined ? { name: node.name.text, type } : { name: node.name.text, type, default: value });
   }
   return fields;
-}
-
-function textOf(context: CheckContext, node: { readonly span: { readonly start: number; readonly end: number } }): string {
-  return context.module.source.text.slice(node.span.start, node.span.end);
 }

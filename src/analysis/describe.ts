@@ -1,4 +1,5 @@
 // Facts as words: what kind of thing a name is, which names are near, and the fix that changes to the only near one.
+import type { Fix } from "../diagnostics/diagnostic.ts";
 import type { DiagnosticExtra } from "../diagnostics/define.ts";
 import type { Span } from "../text/span.ts";
 import { printType } from "../types/print.ts";
@@ -53,6 +54,11 @@ export function nearFix(name: string, span: Span, candidates: readonly string[],
     fixes: [{ title: `Change to \`${only}\``, edits: [{ span, text: only }] }],
     ...(place && { related: [{ span: place, text: `\`${only}\` is declared here` }] }),
   };
+}
+
+/** The edit that takes the items of a Partial that succeeded; `span` is that of the Partial. */
+export function addOk(span: Span): Fix {
+  return { title: "Add `.ok`", edits: [{ span: { ...span, start: span.end }, text: ".ok" }] };
 }
 
 /** A type as messages quote it. */

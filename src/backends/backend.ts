@@ -36,6 +36,8 @@ export interface Backend {
    * instance to attempt; their ends are reported like any other. Afterwards nothing of the run is running unknown to this backend.
    */
   recover(open: readonly OpenAttempt[]): Promise<ReadonlyMap<InstanceId, number>>;
+  /** Gets ready for a `start` that will follow once the records before it are durable, or never: nothing may begin that leaves a trace outside. */
+  prepare?(items: readonly Start[]): void;
   /** Begins the items one after the other in one slot. Returns at once. */
   start(items: readonly Start[]): void;
   /** Ends one attempt, giving it the grace period; its end is reported like any other. Unknown attempts are ignored. */

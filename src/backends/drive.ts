@@ -82,7 +82,9 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
         lingering = undefined;
         overdue = false;
         const group = records.splice(0);
-        const written = await options.journal.append(group);
+        const writing = options.journal.append(group);
+        for (const command of commands) if (command.type === "start") backend.prepare?.(command.items);
+        const written = await writing;
         if (!written.ok) return { kind: "journal-failed", message: written.message };
         for (const record of group)
           if (record.type === "attempt-ended") backend.recorded?.(record.instance, record.attempt);

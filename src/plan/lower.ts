@@ -15,7 +15,7 @@ import { lowerPipeline } from "./lower-pipeline.ts";
 import { lowerTask } from "./lower-task.ts";
 import { createLowering, type Lowering, type PipelineSymbol, type SecretSymbol } from "./lowering.ts";
 import { PLAN_VERSION, type Plan, type PlanPipeline, type PlanSecret, type PlanTask } from "./plan.ts";
-import { relativePath } from "./relative-path.ts";
+import { relativeToFile } from "../util/relative-path.ts";
 
 const diagnostic = bindDiagnostics(catalog);
 
@@ -104,7 +104,7 @@ function choosePipeline(
 
 function planFiles({ program }: Lowering): Plan["files"] {
   const main = program.modules[0]!.source.path;
-  return program.modules.map(({ source }) => ({ path: relativePath(main, source.path), sha256: sha256(source.text) }));
+  return program.modules.map(({ source }) => ({ path: relativeToFile(main, source.path), sha256: sha256(source.text) }));
 }
 
 function lowerSecret(name: string, symbol: SecretSymbol): PlanSecret {

@@ -5,7 +5,7 @@ import type { SyntaxNode } from "../syntax/ast.ts";
 import { positionAt } from "../text/source-file.ts";
 import type { Span } from "../text/span.ts";
 import type { PlanResources } from "./plan.ts";
-import { relativePath } from "./relative-path.ts";
+import { relativeToFile } from "../util/relative-path.ts";
 import { createUniqueNames } from "./unique-names.ts";
 
 export type TaskSymbol = GlobalSymbol & { readonly kind: "task" };
@@ -41,7 +41,7 @@ export function createLowering(program: Program, facts: Facts, contextOf: Loweri
   const pipelines = createRegister<PipelineSymbol>(program, "Pipeline");
   const secrets = createRegister<SecretSymbol>(program, "Secret");
   const main = program.modules[0]!.source.path;
-  const paths = program.modules.map((module) => relativePath(main, module.source.path));
+  const paths = program.modules.map((module) => relativeToFile(main, module.source.path));
   return {
     program,
     facts,

@@ -8,6 +8,25 @@ export function relativePath(from: string, path: string): string {
   return parts.length === 0 ? "." : parts.join("/");
 }
 
+/**
+ * `path` as seen from the folder of the file `main`, with `/`; both as shown to people. Where the texts do not tell the way, `path` itself: an
+ * absolute and a relative path have nothing in common, and from above the place where people stand no way down is known.
+ */
+export function relativeToFile(main: string, path: string): string {
+  if (isAbsolute(main) !== isAbsolute(path) || stepsUp(main) > stepsUp(path)) return path;
+  return relativePath(folderOf(main), path);
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
+}
+
+function stepsUp(path: string): number {
+  const parts = path.split("/");
+  const down = parts.findIndex((part) => part !== "..");
+  return down < 0 ? parts.length : down;
+}
+
 /** A path below a folder, `.` and `..` resolved where they can be; an absolute path stays. */
 export function joinPath(folder: string, path: string): string {
   if (path.startsWith("/")) return `/${split(path).join("/")}`;

@@ -22,6 +22,7 @@ import {
   OUT,
   output,
   parameter,
+  processGone,
   removeFolders,
   text,
 } from "./local-harness.ts";
@@ -130,36 +131,117 @@ test("a failed attempt is tried again, and resume tries only what failed", async
   expect(attempts.ok && attempts.value.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
 });
 
-test("a driver killed at any time leaves a run that resumes, without orphans and without doing recorded work twice", async () => {
-  // Each item says that it began, and item 3 waits: until the driver is killed it cannot end.
-  const plan = mapPlan(worker('echo "$2 $$" >> began; [ "$2" != 3 ] || [ -e go ] || sleep 600; echo "$2" > "$1"'), 6, {
-    parallel: literal(1),
-  });
-  const root = makeTestFolder();
-  const folder = makeRunFolder(root, plan);
+/** Runs the plan in a driver of its own, until it is killed once the file holds the text; gives what the file held then. */
+async function killDriver(folder: RunFolder, file: string, text: string): Promise<string> {
   const driver = spawn(process.execPath, [path.resolve("test/backends/driver-program.ts"), folder.path], {
     stdio: "ignore",
   });
   const died = new Promise((resolve) => driver.once("exit", resolve));
-  while (!(await fileAppears(path.join(root, "began"))).includes("3 "))
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(await execute(folder, plan)).toEqual({
-    kind: "refused",
-    message: expect.stringContaining(`process ${driver.pid} on`),
-  });
+  while (!(await fileAppears(file)).includes(text)) await new Promise((resolve) => setTimeout(resolve, 5));
+  const refused = await execute(folder, buildPlan({ tasks: [], body: [] }));
+  expect(refused).toEqual({ kind: "refused", message: expect.stringContaining(`process ${driver.pid} on`) });
   driver.kill("SIGKILL");
   await died;
-  const orphan = Number(/^3 (\d+)$/m.exec(fs.readFileSync(path.join(root, "began"), "utf8"))![1]);
+  return fs.readFileSync(file, "utf8");
+}
+
+/** Spawners and what they have left in the folder of a run. */
+const spawnerFiles = (folder: RunFolder): readonly string[] =>
+  fs.readdirSync(folder.path).filter((name) => name.startsWith("spawner."));
+
+const spawnerIds = (folder: RunFolder): readonly number[] =>
+  spawnerFiles(folder)
+    .flatMap((name) => /^spawner\.(\d+)-\d+$/.exec(name)?.slice(1) ?? [])
+    .map(Number);
+
+// Each item says that it began, and item 3 waits for a file.
+const WAITING =
+  'echo "$2 $$" >> began; if [ "$2" = 3 ]; then while [ ! -e go ]; do sleep 0.01; done; fi; echo "$2" > "$1"';
+
+test("what still runs when the driver is killed is taken over by the next, and nothing is run twice", async () => {
+  const plan = mapPlan(worker(WAITING), 6, { parallel: literal(1) });
+  const root = makeTestFolder();
+  const folder = makeRunFolder(root, plan);
+  const began = await killDriver(folder, path.join(root, "began"), "3 ");
+  const orphan = Number(/^3 (\d+)$/m.exec(began)![1]);
   expect(isAlive(orphan)).toBe(true);
-  fs.writeFileSync(path.join(root, "go"), "");
-  const resumed = await execute(folder, plan);
-  expect(resumed).toMatchObject({ kind: "ended", status: "succeeded", result: [1, 2, 3, 4, 5, 6] });
+  const resumed = execute(folder, plan, { onBegin: () => fs.writeFileSync(path.join(root, "go"), "") });
+  expect(await resumed).toMatchObject({ kind: "ended", status: "succeeded", result: [1, 2, 3, 4, 5, 6] });
   expect(isAlive(orphan)).toBe(false);
-  const began = fs
-    .readFileSync(path.join(root, "began"), "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[0]);
-  expect(began).toEqual(["1", "2", "3", "3", "4", "5", "6", ""]);
+  const after = fs.readFileSync(path.join(root, "began"), "utf8");
+  expect(after.replace(/ \d+/g, "")).toBe("1\n2\n3\n4\n5\n6\n");
+  expect(spawnerFiles(folder)).toEqual([]);
+});
+
+test("what ended after the driver was killed is not run again, and no spawner stays", async () => {
+  const plan = mapPlan(worker(WAITING), 3, { parallel: literal(1) });
+  const root = makeTestFolder();
+  const folder = makeRunFolder(root, plan);
+  await killDriver(folder, path.join(root, "began"), "3 ");
+  const spawners = spawnerIds(folder);
+  expect(spawners.length).toBeGreaterThan(0);
+  fs.writeFileSync(path.join(root, "go"), "");
+  for (const spawner of spawners) await processGone(spawner);
+  expect(spawnerFiles(folder)).toEqual([]);
+  expect(await execute(folder, plan)).toMatchObject({ kind: "ended", status: "succeeded", result: [1, 2, 3] });
+  expect(fs.readFileSync(path.join(root, "began"), "utf8").replace(/ \d+/g, "")).toBe("1\n2\n3\n");
+});
+
+test("an attempt that was taken over keeps its timeout, and its failure counts", async () => {
+  const task = worker('echo "$2 $$" >> began; sleep 600', { timeout: literal(700) });
+  const plan = mapPlan(task, 1);
+  const root = makeTestFolder();
+  const folder = makeRunFolder(root, plan);
+  await killDriver(folder, path.join(root, "began"), "1 ");
+  const resumed = await execute(folder, plan);
+  expect(resumed).toMatchObject({ kind: "ended", status: "failed" });
+  expect(JSON.stringify(resumed)).toContain("ran longer than its timeout of 700ms");
+  expect(fs.readFileSync(path.join(root, "began"), "utf8")).toMatch(/^1 \d+\n$/);
+});
+
+test("an attempt that was taken over has its grace when the run is cancelled, also behind a shell", async () => {
+  const inner = "trap 'sleep 0.05; echo saved > saved; exit 0' TERM; echo ready > ready; while :; do sleep 0.01; done";
+  const plan = mapPlan(worker(`sh -c "${inner}" & echo "$$" > shell; wait`), 1);
+  const root = makeTestFolder();
+  const folder = makeRunFolder(root, plan);
+  await killDriver(folder, path.join(root, "ready"), "ready");
+  const cancel = new AbortController();
+  const local = { grace: 20_000 };
+  const resumed = execute(folder, plan, { cancel: cancel.signal, local, onBegin: () => cancel.abort() });
+  expect(await resumed).toMatchObject({ kind: "ended", status: "cancelled" });
+  expect(fs.readFileSync(path.join(root, "saved"), "utf8")).toBe("saved\n");
+  expect(isAlive(Number(fs.readFileSync(path.join(root, "shell"), "utf8")))).toBe(false);
+});
+
+test("without its spawner an orphan is ended and its work done anew", async () => {
+  const plan = mapPlan(worker(WAITING), 3, { parallel: literal(1) });
+  const root = makeTestFolder();
+  const folder = makeRunFolder(root, plan);
+  const began = await killDriver(folder, path.join(root, "began"), "3 ");
+  for (const spawner of spawnerIds(folder)) process.kill(spawner, "SIGKILL");
+  const orphan = Number(/^3 (\d+)$/m.exec(began)![1]);
+  const resumed = execute(folder, plan, { onBegin: () => fs.writeFileSync(path.join(root, "go"), "") });
+  expect(await resumed).toMatchObject({ kind: "ended", status: "succeeded", result: [1, 2, 3] });
+  expect(isAlive(orphan)).toBe(false);
+  expect(fs.readFileSync(path.join(root, "began"), "utf8").replace(/ \d+/g, "")).toBe("1\n2\n3\n3\n");
+  expect(spawnerFiles(folder)).toEqual([]);
+});
+
+test("a spawner that is killed costs no run: what it had is ended and started again, uncharged", async () => {
+  const script = 'echo "$2 $$" >> began; [ -e go ] || sleep 600; echo "$2" > "$1"';
+  const plan = mapPlan(worker(script), 3, { parallel: literal(1) });
+  const root = makeTestFolder();
+  const folder = makeRunFolder(root, plan);
+  const warnings: string[] = [];
+  const running = execute(folder, plan, { onWarning: ({ message }) => warnings.push(message) });
+  const pid = Number((await fileAppears(path.join(root, "began"))).split(" ")[1]);
+  fs.writeFileSync(path.join(root, "go"), "");
+  for (const spawner of spawnerIds(folder)) process.kill(spawner, "SIGKILL");
+  expect(await running).toMatchObject({ kind: "ended", status: "succeeded", result: [1, 2, 3] });
+  expect(isAlive(pid)).toBe(false);
+  expect(fs.readFileSync(path.join(root, "began"), "utf8").replace(/ \d+/g, "")).toBe("1\n1\n2\n3\n");
+  expect(warnings).toEqual([expect.stringContaining("has died")]);
+  expect(spawnerFiles(folder)).toEqual([]);
 });
 
 test("a full disk under the journal ends the run in order, and what is durable is used by the resume", async () => {

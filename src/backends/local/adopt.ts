@@ -179,6 +179,8 @@ function adoptGroup(
     terminate: (grace) => {
       const due = clock.now() + grace;
       if (over || (deadline !== undefined && due >= deadline)) return;
+      // A spawner that does not tell is stuck itself.
+      void ended.then(clock.after(grace + PATIENCE, () => signalProcess(spawner, "SIGKILL")));
       if (deadline === undefined && grace > 0) {
         writeDeadline(at, due);
         signal("SIGTERM");

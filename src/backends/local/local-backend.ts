@@ -1,5 +1,6 @@
 // The local backend: attempts are host processes. What is started is known from before it exists (its environment names the run), so that a
 // driver that dies at any moment leaves nothing its successor cannot find and end.
+import { availableParallelism } from "node:os";
 import * as path from "node:path";
 import type { InstanceId, Outcome, Start } from "../../engine/protocol.ts";
 import type { Plan, PlanTask } from "../../plan/plan.ts";
@@ -13,7 +14,14 @@ import { type CapacityOptions, localCapacity } from "./capacity.ts";
 import { attemptMarks, endLeftOvers, readMarks } from "./left-overs.ts";
 import { type OutOfMemoryCount, watchOutOfMemory } from "./out-of-memory.ts";
 import type { ResultCache } from "./result-cache.ts";
-import { type AttemptControl, type AttemptSurroundings, awaitEnd, runAttempt } from "./run-attempt.ts";
+import {
+  type AttemptControl,
+  type AttemptSurroundings,
+  awaitEnd,
+  type Prepared,
+  prepareAttempt,
+  runAttempt,
+} from "./run-attempt.ts";
 import { makeRedactor, SECRET_PREFIX } from "./secrets.ts";
 import { createSpawnClient, type WatchedGroup } from "./spawn-client.ts";
 
@@ -38,8 +46,8 @@ export interface LocalOptions {
   readonly outOfMemoryCount?: OutOfMemoryCount;
 }
 
-/** Processes that start processes. */
-const SPAWNERS = 1;
+/** Processes that start processes, at most: while one of them waits for a program to be loaded, the other goes on. */
+const SPAWNERS = 2;
 const DEFAULT_GRACE = 10_000;
 const DEFAULT_OUTPUT_LIMIT = 64 * 1024 * 1024;
 
@@ -70,6 +78,8 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
   let closed = false;
   /** By attempt: what is to be told when its end is durable. */
   const unrecorded = new Map<string, () => void>();
+  /** By attempt: what was prepared while its start was being recorded. */
+  const early = new Map<string, Prepared>();
   let survivors: Survivors | undefined;
   const settings = {
     folder: options.folder.description.folder,
@@ -79,7 +89,7 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
     settings,
     folder: options.folder.path,
     clock,
-    count: SPAWNERS,
+    count: Math.min(SPAWNERS, availableParallelism()),
     warn: (message) => {
       if (!closed) sink.warning({ instance: "", message });
     },
@@ -136,14 +146,17 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
       if (found !== undefined) return { ok: true, value: found.value, cachedFrom: found.run };
     }
     const at = attemptFolder(options.folder, instance, start.attempt);
+    const name = attemptName(instance, start.attempt);
     const hooks = {
       warning: warn,
       begun: (group: WatchedGroup) => {
-        unrecorded.set(attemptName(instance, start.attempt), group.recorded);
+        unrecorded.set(name, group.recorded);
         begun(start, group.identity);
       },
     };
-    const outcome = await runAttempt(start, task, at, attempt, surroundings, hooks, key);
+    const prepared = early.get(name) ?? prepareAttempt(start, task, at, surroundings, key);
+    early.delete(name);
+    const outcome = await runAttempt(prepared, task, attempt, surroundings, hooks);
     await keep(task, key, outcome, warn);
     return outcome;
   }
@@ -228,6 +241,14 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
   return {
     capacity: () => localCapacity(options.capacity),
     recover,
+    prepare: (items) => {
+      const [start] = items;
+      const task = start && tasks.get(start.task);
+      // A result from the cache needs no folder.
+      if (closed || task === undefined || (task.cache !== undefined && options.cache !== undefined)) return;
+      const at = attemptFolder(options.folder, start.instance, start.attempt);
+      early.set(attemptName(start.instance, start.attempt), prepareAttempt(start, task, at, surroundings));
+    },
     start: (items) => {
       if (closed) return;
       const slot = items.map((start): StartedAttempt => {

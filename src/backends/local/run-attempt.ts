@@ -54,32 +54,24 @@ const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
 const PATIENCE = 30_000;
 
-/** Runs it; `at` is the attempt's folder, which is made anew. `cacheKey`: where its result is to be kept. */
+/** Runs what was prepared. */
 export async function runAttempt(
-  start: Start,
+  prepared: Prepared,
   task: PlanTask,
-  at: string,
   control: AttemptControl,
   surroundings: AttemptSurroundings,
   hooks: AttemptHooks,
-  cacheKey?: string,
 ): Promise<Outcome> {
-  const { timeout } = start;
-  const note = {
-    task: task.id,
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(cacheKey === undefined ? {} : { cacheKey }),
-  };
-  const prepared = prepare(start, task, at, note, surroundings);
   if (!prepared.ok) return prepared.outcome;
-  const spawned = await spawnPatiently(prepared.request, control, surroundings);
+  const { request } = prepared;
+  const spawned = await spawnPatiently(request, control, surroundings);
   if (!spawned.ok) return spawned.outcome;
   const { group } = spawned;
   control.group = group;
   // It may have been stopped before there was anything to stop.
   if (control.stopped) group.terminate(control.grace());
   hooks.begun(group);
-  return awaitEnd({ task, at, group, limit: note, ran: 0 }, control, surroundings, hooks);
+  return awaitEnd({ task, at: request.at, group, limit: request.note, ran: 0 }, control, surroundings, hooks);
 }
 
 /** An attempt whose process has begun. */
@@ -129,17 +121,27 @@ export async function awaitEnd(
   return exitFailure({ end, outOfMemory, log: log() });
 }
 
-type Prepared =
+/** What is to be started, or why it cannot be. */
+export type Prepared =
   | { readonly ok: true; readonly request: SpawnRequest }
   | { readonly ok: false; readonly outcome: Outcome };
 
-function prepare(
+/**
+ * Makes the attempt's folder `at` anew and puts into it what the process needs. `cacheKey`: where its result is to be kept.
+ */
+export function prepareAttempt(
   start: Start,
   task: PlanTask,
   at: string,
-  note: AttemptNote,
   surroundings: AttemptSurroundings,
+  cacheKey?: string,
 ): Prepared {
+  const { timeout } = start;
+  const note = {
+    task: task.id,
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(cacheKey === undefined ? {} : { cacheKey }),
+  };
   const made = makeFolder(at, task);
   if (!made.ok) return { ok: false, outcome: fileOutcome(made) };
   const staged = stageInputs(task, start.parameters, { folder: surroundings.folder, attempt: at });

@@ -49,8 +49,8 @@ export interface SpawnClientOptions {
   /** Ends what is left of attempts whose spawner has died: the identities known, and the requests. */
   readonly endLost: (identities: readonly ProcessIdentity[], requests: readonly SpawnRequest[]) => Promise<void>;
   readonly warn: (message: string) => void;
-  /** How many spawners to use. Default: one. */
-  readonly count?: number;
+  /** How many spawners to use at most. */
+  readonly count: number;
 }
 
 interface Pending {
@@ -64,6 +64,8 @@ interface Spawner {
   readonly process: ChildProcess;
   readonly registration: string;
   readonly pending: Map<number, Pending>;
+  /** How many of them were asked for and have not begun yet. */
+  starting: number;
   /** Of ends that are durable and not told yet. */
   readonly recorded: number[];
   /** Set while it is asked whether it lives: takes its end back. */
@@ -89,9 +91,16 @@ export function createSpawnClient(options: SpawnClientOptions): SpawnClient {
   let lastId = 0;
 
   function choose(): Spawner | undefined {
-    const idle = [...spawners].filter(({ dead }) => !dead).sort((a, b) => a.pending.size - b.pending.size)[0];
-    const enough = spawners.size >= (options.count ?? 1) || idle?.pending.size === 0;
-    return idle !== undefined && enough ? idle : (begin() ?? idle);
+    let best: Spawner | undefined;
+    let living = 0;
+    for (const spawner of spawners) {
+      if (spawner.dead) continue;
+      living++;
+      const less =
+        best === undefined ? -1 : spawner.starting - best.starting || spawner.pending.size - best.pending.size;
+      if (less < 0) best = spawner;
+    }
+    return best !== undefined && (living >= options.count || best.starting === 0) ? best : (begin() ?? best);
   }
 
   function begin(): Spawner | undefined {
@@ -130,6 +139,7 @@ export function createSpawnClient(options: SpawnClientOptions): SpawnClient {
       registration,
       pending: new Map(),
       recorded: [],
+      starting: 0,
       dead: false,
       asked: undefined,
       gone: new Promise<void>((resolve) => {
@@ -255,8 +265,10 @@ export function createSpawnClient(options: SpawnClientOptions): SpawnClient {
         const takeBack = clock.after(ANSWER, () => ask(spawner));
         const settle = (result: WatchedSpawn): void => {
           takeBack();
+          spawner.starting--;
           resolve(result);
         };
+        spawner.starting++;
         spawner.pending.set(id, { request, settle, identity: undefined, end: undefined });
         order(spawner, { type: "spawn", id, request });
       });

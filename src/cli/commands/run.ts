@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { createRunFolder, makeRunId, RUN_FORMAT } from "../../backends/run-folder.ts";
 import { mergeDiagnostics } from "../../diagnostics/merge.ts";
-import { relativePath } from "../../plan/relative-path.ts";
+import { relativeToFile } from "../../util/relative-path.ts";
 import { makeRecord } from "../../types/value.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { compileFile, declaredSecrets, mainPipeline, noPipeline } from "../compile-file.ts";
@@ -62,7 +62,7 @@ export const run: CommandAction = async (invocation, io) => {
     },
     plan,
     parameters: parameters.value,
-    sources: compilation.sources.map((source) => ({ path: relativePath(main, source.path), text: source.text })),
+    sources: compilation.sources.map((source) => ({ path: relativeToFile(main, source.path), text: source.text })),
   });
   if (!created.ok) {
     io.stderr.write(`error: ${created.message}\n`);
