@@ -8,7 +8,12 @@ import { measure, measurePair, median, megabytes, report, root, sluice } from ".
 const small = join(root, "examples", "iris", "main.pipe");
 const cold = measurePair([sluice, "check", small], ["-e", "0"], 15);
 const ratio = cold.a.wall / cold.b.wall;
-report("check of a small file, cold, against `node -e 0`", `${ratio.toFixed(2)} x (${cold.a.wall.toFixed(0)} ms)`, "2.5 x", ratio <= 2.5);
+report(
+  "check of a small file, cold, against `node -e 0`",
+  `${ratio.toFixed(2)} x (${cold.a.wall.toFixed(0)} ms)`,
+  "2.5 x",
+  ratio <= 2.5,
+);
 
 const folder = mkdtempSync(join(tmpdir(), "sluice-bench-"));
 const [thousand, tenThousand] = [1_000, 10_000].map((count) => {
@@ -22,7 +27,12 @@ for (const command of ["check", "plan"]) {
   const growth = (more.wall - cold.a.wall) / Math.max(1, less.wall - cold.a.wall);
   const whole = more.wall / cold.b.wall;
   report(`${command} of 10,000 tasks against 1,000, above start-up`, `${growth.toFixed(1)} x`, "12 x", growth <= 12);
-  report(`${command} of 10,000 tasks, whole process, against \`node -e 0\``, `${whole.toFixed(1)} x (${more.wall.toFixed(0)} ms)`, "25 x", whole <= 25);
+  report(
+    `${command} of 10,000 tasks, whole process, against \`node -e 0\``,
+    `${whole.toFixed(1)} x (${more.wall.toFixed(0)} ms)`,
+    "25 x",
+    whole <= 25,
+  );
   report(`${command} of 10,000 tasks, peak memory`, megabytes(more.memory), "400 MB", more.memory < 400e6);
 }
 rmSync(folder, { recursive: true, force: true });

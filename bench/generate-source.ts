@@ -3,7 +3,11 @@
 
 /** A program of `count` tasks, about 180 bytes of source each. */
 export function generateSource(count: number): string {
-  const lines: string[] = ["type Item = { id: String, weight: Float, note: String? }", "resources small { cpu: 1, memory: 2Gi }", ""];
+  const lines: string[] = [
+    "type Item = { id: String, weight: Float, note: String? }",
+    "resources small { cpu: 1, memory: 2Gi }",
+    "",
+  ];
   for (let at = 0; at < count; at++) {
     lines.push(
       `task step_${at}(item: Item) -> { score: Float } {`,
@@ -13,7 +17,10 @@ export function generateSource(count: number): string {
       "}",
     );
   }
-  lines.push("pipeline main() -> { total: Float } {", '  let items = [{ id: "a", weight: 1, note: null }, { id: "b", weight: 2, note: "x" }]');
+  lines.push(
+    "pipeline main() -> { total: Float } {",
+    '  let items = [{ id: "a", weight: 1, note: null }, { id: "b", weight: 2, note: "x" }]',
+  );
   const sums: string[] = [];
   for (let at = 0; at < count; at++) {
     if (at % 10 === 0) {

@@ -43,12 +43,26 @@ for (let at = 0; at < 3; at++) {
   ratios.push({ ratio: run.wall / loop, run: run.wall, loop, memory: run.memory });
 }
 const middle = ratios.toSorted((a, b) => a.ratio - b.ratio)[1]!;
-report(`map of ${ITEMS} items against a bare spawn loop (${concurrency} at once)`, `${middle.ratio.toFixed(2)} x (${(middle.run / 1000).toFixed(1)} s)`, "1.5 x", middle.ratio <= 1.5);
+report(
+  `map of ${ITEMS} items against a bare spawn loop (${concurrency} at once)`,
+  `${middle.ratio.toFixed(2)} x (${(middle.run / 1000).toFixed(1)} s)`,
+  "1.5 x",
+  middle.ratio <= 1.5,
+);
 
-const tenth = measure([sluice, "run", "main.pipe", "--quiet", "--name", "bench-tenth", "-p", `n=${ITEMS / 10}`], { cwd: folder });
+const tenth = measure([sluice, "run", "main.pipe", "--quiet", "--name", "bench-tenth", "-p", `n=${ITEMS / 10}`], {
+  cwd: folder,
+});
 const perItem = (middle.memory - tenth.memory) / (ITEMS * 0.9);
-report("its peak memory, and bytes an item above a tenth of the items", `${megabytes(middle.memory)}, ${Math.max(0, Math.round(perItem))} B`, "4,000 B an item", perItem < 4000);
+report(
+  "its peak memory, and bytes an item above a tenth of the items",
+  `${megabytes(middle.memory)}, ${Math.max(0, Math.round(perItem))} B`,
+  "4,000 B an item",
+  perItem < 4000,
+);
 
-const resumed = [1, 2, 3].map(() => measure([sluice, "resume", "bench-0"], { cwd: folder }).wall).toSorted((a, b) => a - b)[1]!;
+const resumed = [1, 2, 3]
+  .map(() => measure([sluice, "resume", "bench-0"], { cwd: folder }).wall)
+  .toSorted((a, b) => a - b)[1]!;
 report("resuming that run when it is complete", `${resumed.toFixed(0)} ms`, "500 ms", resumed < 500);
 rmSync(folder, { recursive: true, force: true });

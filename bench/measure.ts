@@ -14,7 +14,8 @@ export interface Measured {
   readonly memory: number;
 }
 
-const PRELOAD = 'import { writeFileSync } from "node:fs"; process.on("exit", () => writeFileSync(process.env.BENCH_MEMORY, String(process.resourceUsage().maxRSS * 1024)));';
+const PRELOAD =
+  'import { writeFileSync } from "node:fs"; process.on("exit", () => writeFileSync(process.env.BENCH_MEMORY, String(process.resourceUsage().maxRSS * 1024)));';
 
 /** Runs `node` with these arguments once; a failing process ends the measurement with what it said. */
 export function measure(args: readonly string[], options: { readonly cwd?: string } = {}): Measured {
@@ -29,7 +30,8 @@ export function measure(args: readonly string[], options: { readonly cwd?: strin
     maxBuffer: 1 << 30,
   });
   const wall = performance.now() - start;
-  if (done.status !== 0) throw new Error(`node ${args.join(" ")} ended with ${done.status}:\n${done.stderr.toString().slice(0, 2000)}`);
+  if (done.status !== 0)
+    throw new Error(`node ${args.join(" ")} ended with ${done.status}:\n${done.stderr.toString().slice(0, 2000)}`);
   const peak = Number(readFileSync(memory, "utf8"));
   rmSync(folder, { recursive: true, force: true });
   return { wall, memory: peak };

@@ -34,7 +34,11 @@ export function setUp() {
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
     console.error("Installing packages …");
     // Not `npm ci`: it refuses a lock file without the packages of other platforms, which not every registry serves.
-    if (run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], { stdio: ["ignore", 2, 2] }) !== 0)
+    if (
+      run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
+        stdio: ["ignore", 2, 2],
+      }) !== 0
+    )
       process.exit(1);
     writeFileSync(stamp, lock);
   }

@@ -1,12 +1,13 @@
 // Checks a program. In: the loaded modules. Out: facts by syntax node and everything there is to say. Order: what declarations mean, then
 // tasks, then pipelines. The rules that look at the whole come afterwards, in `rules.ts`.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { flow } from "../diagnostics/catalog/flow.ts";
 import { names } from "../diagnostics/catalog/names.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ParameterNode, PipelineNode } from "../syntax/ast.ts";
-import { DURATION, ERROR, RUN } from "../types/type.ts";
 import { printType } from "../types/print.ts";
+import { DURATION, ERROR, RUN } from "../types/type.ts";
 import { checkBlock } from "./check-block.ts";
 import { checkExpression, inferExpression } from "./check-expression.ts";
 import { checkNames } from "./check-names.ts";
@@ -18,7 +19,15 @@ import { type CheckContext, createScope, type Scope } from "./context.ts";
 import { createDeclarations } from "./declarations.ts";
 import { declareLocal } from "./declare-local.ts";
 import type { ProgramHost } from "./load-program.ts";
-import { type Analysis, createFacts, type Facts, type GlobalSymbol, type Program, type Signature, type Stage } from "./program.ts";
+import {
+  type Analysis,
+  createFacts,
+  type Facts,
+  type GlobalSymbol,
+  type Program,
+  type Signature,
+  type Stage,
+} from "./program.ts";
 import { requireStage } from "./stage.ts";
 
 const diagnostic = bindDiagnostics({ ...flow, ...names });
@@ -44,16 +53,31 @@ export function analyze(program: Program, host: Pick<ProgramHost, "pathExists">)
   }
   for (const { symbol, context } of symbols) if (symbol.kind === "task") checkTaskDeclaration(context, symbol);
   for (const { symbol, context } of symbols) if (symbol.kind === "pipeline") checkPipeline(context, symbol);
-  reportRecursion(facts, symbols.map(({ symbol }) => symbol), diagnostics);
+  reportRecursion(
+    facts,
+    symbols.map(({ symbol }) => symbol),
+    diagnostics,
+  );
   return { program, facts, diagnostics };
 }
 
 /** The symbols a module declares itself, in source order. */
-function declaredIn(globals: ReadonlyMap<string, GlobalSymbol>, context: CheckContext): { symbol: GlobalSymbol; context: CheckContext }[] {
-  return [...globals.values()].filter((symbol) => symbol.module === context.module).map((symbol) => ({ symbol, context }));
+function declaredIn(
+  globals: ReadonlyMap<string, GlobalSymbol>,
+  context: CheckContext,
+): { symbol: GlobalSymbol; context: CheckContext }[] {
+  return [...globals.values()]
+    .filter((symbol) => symbol.module === context.module)
+    .map((symbol) => ({ symbol, context }));
 }
 
-function fillWithParameters(context: CheckContext, scope: Scope, signature: Signature, nodes: readonly ParameterNode[], stage: Stage): Scope {
+function fillWithParameters(
+  context: CheckContext,
+  scope: Scope,
+  signature: Signature,
+  nodes: readonly ParameterNode[],
+  stage: Stage,
+): Scope {
   for (const node of nodes) {
     const type = signature.parameters.find((parameter) => parameter.node === node)?.type ?? ERROR;
     declareLocal(context, scope, { kind: "parameter", name: node.name, type, stage });
@@ -65,7 +89,12 @@ function checkTaskDeclaration(context: CheckContext, symbol: GlobalSymbol & { ki
   const signature = context.declarations.signature(symbol);
   checkNames(context, symbol.node);
   const scope = createScope(undefined, { noCalls: "task" });
-  checkTask(context, symbol.node, signature, fillWithParameters(context, scope, signature, symbol.node.parameters, "run"));
+  checkTask(
+    context,
+    symbol.node,
+    signature,
+    fillWithParameters(context, scope, signature, symbol.node.parameters, "run"),
+  );
 }
 
 function checkPipeline(outer: CheckContext, symbol: GlobalSymbol & { kind: "pipeline" }): void {
@@ -77,7 +106,13 @@ function checkPipeline(outer: CheckContext, symbol: GlobalSymbol & { kind: "pipe
   checkSchedule(context, node, signature);
   const scope = fillWithParameters(context, createScope(), signature, node.parameters, "submit");
   if (node.timeout) {
-    context.check(context, node.timeout, createScope(scope, { noCalls: "clause" }), DURATION, "The `timeout` of a pipeline");
+    context.check(
+      context,
+      node.timeout,
+      createScope(scope, { noCalls: "clause" }),
+      DURATION,
+      "The `timeout` of a pipeline",
+    );
     requireStage(context, node.timeout, "submit", "The `timeout` of a pipeline");
   }
   const declared = signature.result.kind === "none" ? undefined : signature.result;
@@ -85,18 +120,32 @@ function checkPipeline(outer: CheckContext, symbol: GlobalSymbol & { kind: "pipe
   if (declared && declared.kind !== "error" && !node.body.yield) {
     const type = `\`${printType(declared)}\``;
     context.report(
-      diagnostic("missing-result", node.name.span, { name: symbol.name, type }, node.result ? { related: [{ span: node.result.span, text: "promised here" }] } : {}),
+      diagnostic(
+        "missing-result",
+        node.name.span,
+        { name: symbol.name, type },
+        node.result ? { related: [{ span: node.result.span, text: "promised here" }] } : {},
+      ),
     );
   }
   if (!node.result && node.body.yield && found.kind !== "error") {
-    context.report(diagnostic("undeclared-result", node.body.yield.span, { name: symbol.name, type: printType(found) }));
+    context.report(
+      diagnostic("undeclared-result", node.body.yield.span, { name: symbol.name, type: printType(found) }),
+    );
   }
   if (node.finally) checkFinally(context, node, node.finally, scope);
 }
 
-function checkFinally(context: CheckContext, pipeline: PipelineNode, block: NonNullable<PipelineNode["finally"]>, parameters: Scope): void {
+function checkFinally(
+  context: CheckContext,
+  pipeline: PipelineNode,
+  block: NonNullable<PipelineNode["finally"]>,
+  parameters: Scope,
+): void {
   const body = new Map(
-    pipeline.body.statements.flatMap((statement) => (statement.kind === "Let" ? [[statement.name.text, statement.name.span] as const] : [])),
+    pipeline.body.statements.flatMap((statement) =>
+      statement.kind === "Let" ? [[statement.name.text, statement.name.span] as const] : [],
+    ),
   );
   const scope = createScope(parameters, { outside: (name) => body.get(name) });
   scope.names.set("run", { kind: "run", name: "run", type: RUN, stage: "run", span: pipeline.name.span });
@@ -122,12 +171,20 @@ function reportRecursion(facts: Facts, symbols: readonly GlobalSymbol[], diagnos
       const target = facts.symbols.get(call);
       if (target?.kind !== "pipeline") continue;
       if (state.get(target.node) === "open") {
-        const circle = [...path.slice(path.findIndex((step) => step.node === target.node)).map((step) => step.node), target.node];
+        const circle = [
+          ...path.slice(path.findIndex((step) => step.node === target.node)).map((step) => step.node),
+          target.node,
+        ];
         const cycle = circle.map((node) => `\`${node.name.text}\``).join(" → ");
         diagnostics.push(
-          diagnostic("recursive-pipeline", call.span, { name: target.name, cycle }, {
-            related: [{ span: target.node.name.span, text: `\`${target.name}\` is declared here` }],
-          }),
+          diagnostic(
+            "recursive-pipeline",
+            call.span,
+            { name: target.name, cycle },
+            {
+              related: [{ span: target.node.name.span, text: `\`${target.name}\` is declared here` }],
+            },
+          ),
         );
       } else if (!state.has(target.node)) {
         state.set(target.node, "open");

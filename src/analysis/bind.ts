@@ -1,10 +1,11 @@
 // Gives each module its global names: first what it declares, then what it imports. A name declared twice keeps its first meaning.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { names } from "../diagnostics/catalog/names.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { DeclarationNode, ImportNode, NameNode } from "../syntax/ast.ts";
+import { describeKind, didYouMean, nearFix } from "./describe.ts";
 import type { GlobalSymbol, Module } from "./program.ts";
-import { didYouMean, describeKind, nearFix } from "./describe.ts";
 
 const diagnostic = bindDiagnostics(names);
 

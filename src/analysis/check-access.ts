@@ -1,13 +1,14 @@
 // Fields, members of enums, and items: `value.name`, `value?.name`, `value[index]`.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { flow } from "../diagnostics/catalog/flow.ts";
 import { names } from "../diagnostics/catalog/names.ts";
 import { types } from "../diagnostics/catalog/types.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { ExpressionNode, IndexNode, MemberNode } from "../syntax/ast.ts";
 import { partialFields } from "../types/encode.ts";
 import { CAUSE, ERROR, INT, listOf, optionalOf, RUN_STATUS, type Type } from "../types/type.ts";
 import { type CheckContext, findLocal, type Scope } from "./context.ts";
-import { declaredType, didYouMean, nearFix, quoteType } from "./describe.ts";
+import { addOk, declaredType, didYouMean, nearFix, quoteType } from "./describe.ts";
 import { tryFold } from "./fold.ts";
 import { narrowedType } from "./narrow.ts";
 import { stageOf } from "./stage.ts";
@@ -34,7 +35,11 @@ export function checkMember(context: CheckContext, node: MemberNode, scope: Scop
         diagnostic(
           "maybe-null",
           node.value.span,
-          { what: `\`${text}\``, found: quoteType(base), instead: `Reach into it with \`?.\` (null if it is null), or test \`${text} != null\` first.` },
+          {
+            what: `\`${text}\``,
+            found: quoteType(base),
+            instead: `Reach into it with \`?.\` (null if it is null), or test \`${text} != null\` first.`,
+          },
           { fixes: [{ title: "Change to `?.`", edits: [{ span: dot, text: "?." }] }] },
         ),
       );
@@ -44,9 +49,14 @@ export function checkMember(context: CheckContext, node: MemberNode, scope: Scop
   if (node.optional && base.kind !== "optional" && !wasOptional(context, node.value)) {
     const dot = { ...node.span, start: node.value.span.end, end: node.name.span.start };
     context.report(
-      diagnostic("never-null", dot, { operator: "?.", type: quoteType(base), instead: "Write `.`." }, {
-        fixes: [{ title: "Change to `.`", edits: [{ span: dot, text: "." }] }],
-      }),
+      diagnostic(
+        "never-null",
+        dot,
+        { operator: "?.", type: quoteType(base), instead: "Write `.`." },
+        {
+          fixes: [{ title: "Change to `.`", edits: [{ span: dot, text: "." }] }],
+        },
+      ),
     );
     return ERROR;
   }
@@ -129,14 +139,20 @@ function reportNoField(context: CheckContext, node: MemberNode, type: Type): Typ
     if (count) {
       fix = `len(${text})`;
       instead = `Its length is \`${fix}\`.`;
-    } else if (findFieldType(type.element, name)) instead = `For each item write \`[for x in ${text}: x.${name}]\`, for one \`${text}[0]?.${name}\`.`;
+    } else if (findFieldType(type.element, name))
+      instead = `For each item write \`[for x in ${text}: x.${name}]\`, for one \`${text}[0]?.${name}\`.`;
     else instead = "For each item write `[for x in xs: …]`.";
   } else if (type.kind === "string" && count) {
     fix = `len(${text})`;
     instead = `Its length is \`${fix}\`.`;
   }
   context.report(
-    diagnostic("no-fields", node.name.span, { name, type: quoteType(type), instead }, fix ? { fixes: [{ title: `Change to \`${fix}\``, edits: [{ span: node.span, text: fix }] }] } : {}),
+    diagnostic(
+      "no-fields",
+      node.name.span,
+      { name, type: quoteType(type), instead },
+      fix ? { fixes: [{ title: `Change to \`${fix}\``, edits: [{ span: node.span, text: fix }] }] } : {},
+    ),
   );
   return ERROR;
 }
@@ -161,15 +177,21 @@ export function checkIndex(context: CheckContext, node: IndexNode, scope: Scope)
   if (base.kind === "error") return ERROR;
   if (base.kind === "partial") {
     context.report(
-      diagnostic("partial-as-list", node.value.span, { what: "What is indexed", found: quoteType(base) }, {
-        fixes: [{ title: "Add `.ok`", edits: [{ span: { ...node.value.span, start: node.value.span.end }, text: ".ok" }] }],
-      }),
+      diagnostic(
+        "partial-as-list",
+        node.value.span,
+        { what: "What is indexed", found: quoteType(base) },
+        {
+          fixes: [addOk(node.value.span)],
+        },
+      ),
     );
     return ERROR;
   }
   const part = node.index.kind === "String" ? node.index.parts[0] : undefined;
   const literal = part?.kind === "StringText" ? part.value : undefined;
-  const right = base.kind === "record" && literal !== undefined ? `${textOf(context, node.value)}.${literal}` : undefined;
+  const right =
+    base.kind === "record" && literal !== undefined ? `${textOf(context, node.value)}.${literal}` : undefined;
   const instead =
     base.kind === "record"
       ? `Fields are read with a dot${right ? `: \`${right}\`` : ""}.`
@@ -177,11 +199,15 @@ export function checkIndex(context: CheckContext, node: IndexNode, scope: Scope)
         ? "It may be null: test it first, or give a default with `??`."
         : "Only lists are, counted from 0.";
   context.report(
-    diagnostic("not-indexable", node.value.span, { type: quoteType(base), instead }, right ? { fixes: [{ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] }] } : {}),
+    diagnostic(
+      "not-indexable",
+      node.value.span,
+      { type: quoteType(base), instead },
+      right ? { fixes: [{ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] }] } : {},
+    ),
   );
   return ERROR;
 }
-
 
 function reportNegativeIndex(context: CheckContext, node: IndexNode, index: number): void {
   const last = `last(${textOf(context, node.value)})`;

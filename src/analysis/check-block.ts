@@ -1,25 +1,32 @@
 // Blocks: statements from top to bottom, each seeing the names above it, and the value they yield.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { flow } from "../diagnostics/catalog/flow.ts";
-import type { BlockNode, CheckNode, DoNode, ExpressionNode, LetNode, NameNode } from "../syntax/ast.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
+import type { BlockNode, CheckNode, DoNode, LetNode, NameNode } from "../syntax/ast.ts";
 import { BOOL, NONE, STRING, type Type } from "../types/type.ts";
 import { resolveType } from "./check-types.ts";
 import { type CheckContext, createScope, findLocal, type Scope } from "./context.ts";
 import { declareLocal } from "./declare-local.ts";
 import { didYouMean, nearFix } from "./describe.ts";
-import { narrow } from "./narrow.ts";
 import { withoutParentheses } from "./flatten-record.ts";
 import { tryFold } from "./fold.ts";
+import { narrow } from "./narrow.ts";
 import { stageOf } from "./stage.ts";
 import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics(flow);
 
 /** Checks a block in a scope of its own below `outer`. The type it yields, `none` without `yield`. */
-export function checkBlock(context: CheckContext, node: BlockNode, outer: Scope, expected?: Type, what = "What is yielded"): Type {
+export function checkBlock(
+  context: CheckContext,
+  node: BlockNode,
+  outer: Scope,
+  expected?: Type,
+  what = "What is yielded",
+): Type {
   const later = (name: string) =>
-    node.statements.find((statement): statement is LetNode => statement.kind === "Let" && statement.name.text === name)?.name.span ??
-    outer.later?.(name);
+    node.statements.find((statement): statement is LetNode => statement.kind === "Let" && statement.name.text === name)
+      ?.name.span ?? outer.later?.(name);
   const narrowed = new Map<string, Type>();
   const scope = createScope(outer, { later, narrowed });
   for (const statement of node.statements) {
@@ -71,7 +78,12 @@ function checkAfter(context: CheckContext, names: readonly NameNode[], scope: Sc
       ? ` \`${name.text}\` stands outside of it: write \`after ${name.text}\` behind the block, which then waits as a whole.`
       : didYouMean(name.text, candidates, "Above are");
     context.report(
-      diagnostic("unknown-after", name.span, { name: name.text, known }, nearFix(name.text, name.span, candidates, (near) => scope.names.get(near)?.span)),
+      diagnostic(
+        "unknown-after",
+        name.span,
+        { name: name.text, known },
+        nearFix(name.text, name.span, candidates, (near) => scope.names.get(near)?.span),
+      ),
     );
   }
 }
@@ -82,6 +94,9 @@ function checkCheck(context: CheckContext, node: CheckNode, scope: Scope): void 
   if (test.kind === "error" || message?.kind === "error") return;
   if (stageOf(context, node.test).stage !== "compile" || tryFold(context, node.test) !== false) return;
   const text = textOf(context, node.test);
-  const known = node.message && stageOf(context, node.message).stage === "compile" ? tryFold(context, node.message) : undefined;
-  context.report(diagnostic("check-fails", node.test.span, { message: typeof known === "string" ? known : `\`${text}\` is false.` }));
+  const known =
+    node.message && stageOf(context, node.message).stage === "compile" ? tryFold(context, node.message) : undefined;
+  context.report(
+    diagnostic("check-fails", node.test.span, { message: typeof known === "string" ? known : `\`${text}\` is false.` }),
+  );
 }

@@ -1,18 +1,19 @@
 // Checks expressions. In: an expression, the scope it stands in, perhaps the type that is wanted. Out: its type, noted in the facts; what is
 // wrong is reported once, at the innermost place, and gives the poison type. Constructs have files of their own (`check-call`, `check-map`, …).
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { names } from "../diagnostics/catalog/names.ts";
 import { types } from "../diagnostics/catalog/types.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { ExpressionNode, NameExpressionNode, QuantityNode, StringNode } from "../syntax/ast.ts";
 import { parseQuantityLiteral } from "../types/quantity.ts";
 import { BOOL, DURATION, ERROR, FLOAT, INT, NULL, SIZE, STRING, type Type } from "../types/type.ts";
 import { checkIndex, checkMember } from "./check-access.ts";
 import { checkCall } from "./check-call.ts";
+import { checkFits } from "./check-fits.ts";
 import { checkFor } from "./check-for.ts";
 import { checkIf } from "./check-if.ts";
 import { checkList, checkRecord } from "./check-literals.ts";
 import { checkMap } from "./check-map.ts";
-import { checkFits } from "./check-fits.ts";
 import { checkBinary, checkUnary } from "./check-operators.ts";
 import { type CheckContext, findLocal, localNames, type Scope } from "./context.ts";
 import { describeKind, didYouMean, nearFix, quoteType } from "./describe.ts";
@@ -23,7 +24,13 @@ import { textOf } from "./text-of.ts";
 const diagnostic = bindDiagnostics({ ...names, ...types });
 
 /** Checks an expression that must have a value, of type `expected` if that is given; the type it then has. */
-export function checkExpression(context: CheckContext, node: ExpressionNode, scope: Scope, expected?: Type, what = "The value"): Type {
+export function checkExpression(
+  context: CheckContext,
+  node: ExpressionNode,
+  scope: Scope,
+  expected?: Type,
+  what = "The value",
+): Type {
   const found = inferExpression(context, node, scope, expected);
   if (found.kind === "none") {
     context.report(
@@ -100,14 +107,21 @@ function checkInt(context: CheckContext, node: ExpressionNode & { kind: "Int" })
   const shown = node.text.length > 40 ? `${node.text.slice(0, 40)}…` : node.text;
   const fix = { title: "Make it a String", edits: [{ span: node.span, text: `"${node.text.replaceAll("_", "")}"` }] };
   context.report(
-    diagnostic("number-out-of-range", node.span, { text: shown, instead: "Int holds ±(2^53−1); an identifier this long belongs in a String." }, { fixes: [fix] }),
+    diagnostic(
+      "number-out-of-range",
+      node.span,
+      { text: shown, instead: "Int holds ±(2^53−1); an identifier this long belongs in a String." },
+      { fixes: [fix] },
+    ),
   );
   return ERROR;
 }
 
 function checkFloat(context: CheckContext, node: ExpressionNode & { kind: "Float" }): Type {
   if (Number.isFinite(Number(node.text.replaceAll("_", "")))) return FLOAT;
-  context.report(diagnostic("number-out-of-range", node.span, { text: node.text, instead: "Float holds at most about 1.8e308." }));
+  context.report(
+    diagnostic("number-out-of-range", node.span, { text: node.text, instead: "Float holds at most about 1.8e308." }),
+  );
   return ERROR;
 }
 
@@ -116,14 +130,18 @@ function checkQuantity(context: CheckContext, node: QuantityNode, expected: Type
   const found = parseQuantityLiteral(text);
   if (found.ok) return found.kind === "size" ? SIZE : DURATION;
   const suggestions = found.suggestions.toSorted((a, b) => Number(spells(b, expected)) - Number(spells(a, expected)));
-  const fitting = suggestions.some((right) => spells(right, expected)) ? suggestions.filter((right) => spells(right, expected)) : suggestions;
+  const fitting = suggestions.some((right) => spells(right, expected))
+    ? suggestions.filter((right) => spells(right, expected))
+    : suggestions;
   const or = fitting.map((right) => `\`${right}\``).join(" or ");
   context.report(
     diagnostic(
       "unknown-unit",
       node.span,
       { text, problem: found.problem, instead: or && ` Write ${or}.` },
-      { fixes: fitting.map((right) => ({ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] })) },
+      {
+        fixes: fitting.map((right) => ({ title: `Change to \`${right}\``, edits: [{ span: node.span, text: right }] })),
+      },
     ),
   );
   return ERROR;
@@ -179,12 +197,21 @@ function checkName(context: CheckContext, node: NameExpressionNode, scope: Scope
 /** Reports a name that means nothing here. */
 function reportUnknown(context: CheckContext, node: NameExpressionNode, scope: Scope): Type {
   if (node.text === "") return ERROR;
-  const globals = [...context.module.globals.values()].filter((symbol) => symbol.kind === "const" || symbol.kind === "enum");
+  const globals = [...context.module.globals.values()].filter(
+    (symbol) => symbol.kind === "const" || symbol.kind === "enum",
+  );
   const locals = localNames(scope);
   const candidates = [...locals, ...globals.map((symbol) => symbol.name)];
   const later = scope.later?.(node.text);
   if (later) {
-    context.report(diagnostic("used-before-declared", node.span, { name: node.text }, { related: [{ span: later, text: "declared here" }] }));
+    context.report(
+      diagnostic(
+        "used-before-declared",
+        node.span,
+        { name: node.text },
+        { related: [{ span: later, text: "declared here" }] },
+      ),
+    );
     return ERROR;
   }
   const outside = scope.outside?.(node.text);
@@ -194,15 +221,27 @@ function reportUnknown(context: CheckContext, node: NameExpressionNode, scope: S
       : node.text === "run"
         ? " `run` is known in `finally` only: there it says how the run ended."
         : " `out` is known in the command and `env` of a task only: the path where it writes its result.";
-    context.report(diagnostic("unknown-name", node.span, { name: node.text, known }, outside ? { related: [{ span: outside, text: "declared here" }] } : {}));
+    context.report(
+      diagnostic(
+        "unknown-name",
+        node.span,
+        { name: node.text, known },
+        outside ? { related: [{ span: outside, text: "declared here" }] } : {},
+      ),
+    );
     return ERROR;
   }
   const foreign = FOREIGN_NAMES.get(node.text);
   if (foreign && !candidates.includes(foreign)) {
     context.report(
-      diagnostic("unknown-name", node.span, { name: node.text, known: ` Did you mean \`${foreign}\`?` }, {
-        fixes: [{ title: `Change to \`${foreign}\``, edits: [{ span: node.span, text: foreign }] }],
-      }),
+      diagnostic(
+        "unknown-name",
+        node.span,
+        { name: node.text, known: ` Did you mean \`${foreign}\`?` },
+        {
+          fixes: [{ title: `Change to \`${foreign}\``, edits: [{ span: node.span, text: foreign }] }],
+        },
+      ),
     );
     return ERROR;
   }
@@ -234,14 +273,22 @@ function reportNotValue(context: CheckContext, node: NameExpressionNode, global:
     global.kind === "task" || global.kind === "pipeline"
       ? `Call it: \`${name}(…)\`.`
       : global.kind === "enum"
-        ? `Choose a member: ${global.node.members.slice(0, 3).map((member) => `\`${name}.${member.text}\``).join(", ")}.`
+        ? `Choose a member: ${global.node.members
+            .slice(0, 3)
+            .map((member) => `\`${name}.${member.text}\``)
+            .join(", ")}.`
         : global.kind === "resources"
           ? `It stands in \`resources ${name}\` or \`resources { ...${name} }\`.`
           : "It stands after `:`.";
   context.report(
-    diagnostic("not-a-value", node.span, { name, kind: describeKind(global.kind), instead }, {
-      related: [{ span: global.node.name.span, text: `\`${name}\` is declared here` }],
-    }),
+    diagnostic(
+      "not-a-value",
+      node.span,
+      { name, kind: describeKind(global.kind), instead },
+      {
+        related: [{ span: global.node.name.span, text: `\`${name}\` is declared here` }],
+      },
+    ),
   );
   return ERROR;
 }

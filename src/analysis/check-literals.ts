@@ -1,13 +1,14 @@
 // Record and list literals. The wanted type guides: its fields and items check ours one by one, so that a mismatch is reported where it is.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { names } from "../diagnostics/catalog/names.ts";
 import { types } from "../diagnostics/catalog/types.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { EntryNode, ListNode, RecordNode, SpreadNode } from "../syntax/ast.ts";
 import { isAssignable, joinTypes } from "../types/relate.ts";
 import { ERROR, listOf, NEVER, type RecordField, type Type } from "../types/type.ts";
 import type { CheckContext, Scope } from "./context.ts";
+import { addOk, declaredType, didYouMean, listNames, nearFix, quoteType } from "./describe.ts";
 import { entryValue } from "./entry-value.ts";
-import { declaredType, didYouMean, listNames, nearFix, quoteType } from "./describe.ts";
 
 type RecordType = Type & { readonly kind: "record" };
 
@@ -37,12 +38,23 @@ export function checkRecord(context: CheckContext, node: RecordNode, scope: Scop
     const before = written.get(name);
     if (before) {
       context.report(
-        diagnostic("duplicate-field", entry.name.span, { name }, { related: [{ span: before.name.span, text: "first written here" }] }),
+        diagnostic(
+          "duplicate-field",
+          entry.name.span,
+          { name },
+          { related: [{ span: before.name.span, text: "first written here" }] },
+        ),
       );
     }
     const target = wanted?.fields.find((field) => field.name === name);
     if (wanted && !target) {
-      reportUnknownField(context, entry, name, wanted, new Set(node.entries.map((other) => (other.kind === "Entry" ? textOfName(other) : ""))));
+      reportUnknownField(
+        context,
+        entry,
+        name,
+        wanted,
+        new Set(node.entries.map((other) => (other.kind === "Entry" ? textOfName(other) : ""))),
+      );
       poisoned = true;
     }
     const type = checkEntry(context, entry, scope, target?.type, `The field \`${name}\``);
@@ -50,12 +62,18 @@ export function checkRecord(context: CheckContext, node: RecordNode, scope: Scop
     fields.set(name, type);
   }
   if (wanted && !poisoned) {
-    const isMissing = ({ name, type, default: standard }: RecordField) => !fields.has(name) && standard === undefined && type.kind !== "optional";
+    const isMissing = ({ name, type, default: standard }: RecordField) =>
+      !fields.has(name) && standard === undefined && type.kind !== "optional";
     if (wanted.fields.some(isMissing)) {
       const missing = wanted.fields.filter(isMissing);
-      const list = listNames(missing.map((field) => field.name), "and");
+      const list = listNames(
+        missing.map((field) => field.name),
+        "and",
+      );
       const names = missing.length === 1 ? `the field ${list}` : `the fields ${list}`;
-      context.report(diagnostic("missing-field", node.span, { names, type: quoteType(wanted) }, declaredType(context, wanted)));
+      context.report(
+        diagnostic("missing-field", node.span, { names, type: quoteType(wanted) }, declaredType(context, wanted)),
+      );
       return ERROR;
     }
     if (allFit(fields, wanted)) return wanted;
@@ -87,18 +105,34 @@ function textOfName(entry: EntryNode): string {
   return entry.name.parts.map((part) => (part.kind === "StringText" ? part.value : "\\(…)")).join("");
 }
 
-function checkEntry(context: CheckContext, entry: EntryNode, scope: Scope, expected: Type | undefined, what: string): Type {
+function checkEntry(
+  context: CheckContext,
+  entry: EntryNode,
+  scope: Scope,
+  expected: Type | undefined,
+  what: string,
+): Type {
   return context.check(context, entryValue(entry), scope, expected, what);
 }
 
-function reportUnknownField(context: CheckContext, entry: EntryNode, name: string, wanted: RecordType, given: ReadonlySet<string>): void {
+function reportUnknownField(
+  context: CheckContext,
+  entry: EntryNode,
+  name: string,
+  wanted: RecordType,
+  given: ReadonlySet<string>,
+): void {
   const fields = wanted.fields.map((field) => field.name);
   const open = fields.filter((field) => !given.has(field));
   context.report(
     diagnostic(
       "unknown-field",
       entry.name.span,
-      { name, type: quoteType(wanted), known: didYouMean(name, open, "It also has") || ` It has ${listNames(fields, "and")}.` },
+      {
+        name,
+        type: quoteType(wanted),
+        known: didYouMean(name, open, "It also has") || ` It has ${listNames(fields, "and")}.`,
+      },
       { ...declaredType(context, wanted), ...nearFix(name, entry.name.span, open) },
     ),
   );
@@ -117,7 +151,8 @@ export function checkList(context: CheckContext, node: ListNode, scope: Scope, e
   let bound: number | undefined = 0;
   let poisoned = false;
   for (const item of node.items) {
-    const found = item.kind === "Spread" ? checkSpreadList(context, item, scope) : checkItem(context, item, scope, wanted);
+    const found =
+      item.kind === "Spread" ? checkSpreadList(context, item, scope) : checkItem(context, item, scope, wanted);
     if (found.type.kind === "error") {
       poisoned = true;
       continue;
@@ -126,7 +161,9 @@ export function checkList(context: CheckContext, node: ListNode, scope: Scope, e
     const joined: Type | undefined = joinTypes(element, found.type);
     if (joined) element = joined;
     else if (!poisoned) {
-      context.report(diagnostic("mixed-list", item.span, { first: quoteType(first ?? element), other: quoteType(found.type) }));
+      context.report(
+        diagnostic("mixed-list", item.span, { first: quoteType(first ?? element), other: quoteType(found.type) }),
+      );
       poisoned = true;
     }
     first ??= found.type;
@@ -135,11 +172,20 @@ export function checkList(context: CheckContext, node: ListNode, scope: Scope, e
   return listOf(wanted && isAssignable(element, wanted) ? wanted : element, bound);
 }
 
-function checkItem(context: CheckContext, item: Exclude<ListNode["items"][number], SpreadNode>, scope: Scope, wanted: Type | undefined): { type: Type; count: number | undefined } {
+function checkItem(
+  context: CheckContext,
+  item: Exclude<ListNode["items"][number], SpreadNode>,
+  scope: Scope,
+  wanted: Type | undefined,
+): { type: Type; count: number | undefined } {
   return { type: context.check(context, item, scope, wanted, "An item of this list"), count: 1 };
 }
 
-function checkSpreadList(context: CheckContext, item: SpreadNode, scope: Scope): { type: Type; count: number | undefined } {
+function checkSpreadList(
+  context: CheckContext,
+  item: SpreadNode,
+  scope: Scope,
+): { type: Type; count: number | undefined } {
   const type = context.check(context, item.value, scope);
   if (type.kind === "list") return { type: type.element, count: type.max };
   reportSpread(context, item, type, "a list");
@@ -149,9 +195,16 @@ function checkSpreadList(context: CheckContext, item: SpreadNode, scope: Scope):
 function reportSpread(context: CheckContext, node: SpreadNode, found: Type, wanted: string): void {
   if (found.kind === "error") return;
   if (found.kind === "partial") {
-    context.report(diagnostic("partial-as-list", node.value.span, { what: "What is spread", found: quoteType(found) }, {
-      fixes: [{ title: "Add `.ok`", edits: [{ span: { ...node.value.span, start: node.value.span.end }, text: ".ok" }] }],
-    }));
+    context.report(
+      diagnostic(
+        "partial-as-list",
+        node.value.span,
+        { what: "What is spread", found: quoteType(found) },
+        {
+          fixes: [addOk(node.value.span)],
+        },
+      ),
+    );
     return;
   }
   context.report(diagnostic("spread-wrong", node.value.span, { wanted, found: quoteType(found) }));

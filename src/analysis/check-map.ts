@@ -1,6 +1,7 @@
 // `map x in xs clauses { … }`: the body runs once per item, each item a lane of its own.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { flow } from "../diagnostics/catalog/flow.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { ExpressionNode, MapClauseNode, MapNode } from "../syntax/ast.ts";
 import { walk } from "../syntax/children.ts";
 import { BOOL, ERROR, INT, listOf, NONE, type Type } from "../types/type.ts";
@@ -9,10 +10,10 @@ import { allowWork } from "./check-call.ts";
 import { checkSource } from "./check-for.ts";
 import { type CheckContext, createScope, type Scope } from "./context.ts";
 import { declareLocal } from "./declare-local.ts";
+import { quoteType } from "./describe.ts";
 import { tryFold } from "./fold.ts";
 import { narrow } from "./narrow.ts";
 import { requireStage, stageOf } from "./stage.ts";
-import { quoteType } from "./describe.ts";
 import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics(flow);
@@ -27,7 +28,8 @@ export function checkMap(context: CheckContext, node: MapNode, scope: Scope): Ty
   const item = createScope(scope);
   declareLocal(context, item, { kind: "item", name: node.item, type: source?.element ?? ERROR, stage: "run" });
   const where = clauses.get("where");
-  if (where) context.check(context, where.value, createScope(item, { noCalls: "clause" }), BOOL, "The condition after `where`");
+  if (where)
+    context.check(context, where.value, createScope(item, { noCalls: "clause" }), BOOL, "The condition after `where`");
   const inner = createScope(item, where ? { narrowed: narrow(context, where.value, true) } : {});
   if (node.index) declareLocal(context, inner, { kind: "index", name: node.index, type: INT, stage: "run" });
   checkKey(context, clauses.get("key"), inner);
@@ -45,21 +47,30 @@ export function checkMap(context: CheckContext, node: MapNode, scope: Scope): Ty
   const works = context.facts.effects.size > before;
   context.facts.effects.add(node);
   if (!works && value.kind !== "error") {
-    context.report(diagnostic("map-without-call", { ...node.span, end: node.source.span.end }, {}, pureFix(context, node)));
+    context.report(
+      diagnostic("map-without-call", { ...node.span, end: node.source.span.end }, {}, pureFix(context, node)),
+    );
     return ERROR;
   }
-  if (batch && value.kind !== "error" && !isOneTaskCall(context, node)) context.report(diagnostic("batch-body", batch.span, {}));
+  if (batch && value.kind !== "error" && !isOneTaskCall(context, node))
+    context.report(diagnostic("batch-body", batch.span, {}));
   if (!source || !allowed || value.kind === "error") return ERROR;
   const bound = clauses.has("max") ? minimum(max, source.max) : Math.min(DEFAULT_MAX, source.max ?? DEFAULT_MAX);
   if (!clauses.has("max") && source.max !== undefined && source.max > DEFAULT_MAX) {
     const end = { ...node.source.span, start: node.source.span.end };
     context.report(
-      diagnostic("list-may-be-longer", node.source.span, { bound: source.max, most: DEFAULT_MAX }, {
-        fixes: [{ title: `Add \`max ${source.max}\``, edits: [{ span: end, text: ` max ${source.max}` }] }],
-      }),
+      diagnostic(
+        "list-may-be-longer",
+        node.source.span,
+        { bound: source.max, most: DEFAULT_MAX },
+        {
+          fixes: [{ title: `Add \`max ${source.max}\``, edits: [{ span: end, text: ` max ${source.max}` }] }],
+        },
+      ),
     );
   }
-  if (tolerate) return bound === undefined ? { kind: "partial", element: value } : { kind: "partial", element: value, max: bound };
+  if (tolerate)
+    return bound === undefined ? { kind: "partial", element: value } : { kind: "partial", element: value, max: bound };
   return value.kind === "none" ? NONE : listOf(value, bound);
 }
 
@@ -73,7 +84,12 @@ function collectClauses(context: CheckContext, node: MapNode): Map<MapClauseNode
     const before = clauses.get(clause.clause);
     if (before) {
       context.report(
-        diagnostic("duplicate-clause", clause.span, { clause: clause.clause }, { related: [{ span: before.span, text: "first written here" }] }),
+        diagnostic(
+          "duplicate-clause",
+          clause.span,
+          { clause: clause.clause },
+          { related: [{ span: before.span, text: "first written here" }] },
+        ),
       );
     } else clauses.set(clause.clause, clause);
   }
@@ -88,7 +104,13 @@ function checkKey(context: CheckContext, clause: MapClauseNode | undefined, scop
 }
 
 /** A clause that is a whole number from `least`, known at `stage`; its value where that is known now. */
-function checkCount(context: CheckContext, clause: MapClauseNode | undefined, scope: Scope, stage: "compile" | "submit", least: number): number | undefined {
+function checkCount(
+  context: CheckContext,
+  clause: MapClauseNode | undefined,
+  scope: Scope,
+  stage: "compile" | "submit",
+  least: number,
+): number | undefined {
   if (!clause) return undefined;
   const slot = `The number after \`${clause.clause}\``;
   const type = context.check(context, clause.value, scope, INT, slot);
@@ -105,7 +127,13 @@ function checkPercent(context: CheckContext, clause: MapClauseNode, number: stri
 }
 
 function outOfRange(context: CheckContext, clause: MapClauseNode, range: string): void {
-  context.report(diagnostic("clause-out-of-range", clause.value.span, { clause: clause.clause, text: textOf(context, clause.value), range }));
+  context.report(
+    diagnostic("clause-out-of-range", clause.value.span, {
+      clause: clause.clause,
+      text: textOf(context, clause.value),
+      range,
+    }),
+  );
 }
 
 /** A map that only computes, as the pure list it should be. */

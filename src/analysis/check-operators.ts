@@ -1,14 +1,15 @@
 // Operators: arithmetic by kinds of numbers, comparison within one type, conditions, defaults for null.
-import { bindDiagnostics, type DiagnosticExtra } from "../diagnostics/define.ts";
+
 import { flow } from "../diagnostics/catalog/flow.ts";
 import { types } from "../diagnostics/catalog/types.ts";
+import { bindDiagnostics, type DiagnosticExtra } from "../diagnostics/define.ts";
 import type { BinaryNode, ExpressionNode, UnaryNode } from "../syntax/ast.ts";
 import { isAssignable, joinTypes } from "../types/relate.ts";
 import { BOOL, DURATION, ERROR, FLOAT, INT, SIZE, type Type } from "../types/type.ts";
 import { type CheckContext, createScope, type Scope } from "./context.ts";
+import { quoteType } from "./describe.ts";
 import { tryFold } from "./fold.ts";
 import { narrow } from "./narrow.ts";
-import { quoteType } from "./describe.ts";
 import { stageOf } from "./stage.ts";
 import { textOf } from "./text-of.ts";
 
@@ -20,7 +21,14 @@ export function checkUnary(context: CheckContext, node: UnaryNode, scope: Scope)
   if (found.kind === "error") return ERROR;
   if (node.operator === "not") return requireBool(context, node.value, found, "not") ? BOOL : ERROR;
   if (isNumber(found) || found.kind === "size" || found.kind === "duration") return found;
-  context.report(diagnostic("wrong-operand", node.value.span, { operator: "-", expected: "a number", found: quoteType(found), instead: "" }));
+  context.report(
+    diagnostic("wrong-operand", node.value.span, {
+      operator: "-",
+      expected: "a number",
+      found: quoteType(found),
+      instead: "",
+    }),
+  );
   return ERROR;
 }
 
@@ -58,7 +66,10 @@ export function checkBinary(context: CheckContext, node: BinaryNode, scope: Scop
 function checkCondition(context: CheckContext, node: BinaryNode, operator: "and" | "or", scope: Scope): Type {
   const left = context.check(context, node.left, scope);
   const leftIsBool = left.kind === "error" || requireBool(context, node.left, left, operator);
-  const inner = createScope(scope, { narrowed: narrow(context, node.left, operator === "and"), noCalls: "short-circuit" });
+  const inner = createScope(scope, {
+    narrowed: narrow(context, node.left, operator === "and"),
+    noCalls: "short-circuit",
+  });
   const right = context.check(context, node.right, inner);
   const rightIsBool = right.kind === "error" || requireBool(context, node.right, right, operator);
   return leftIsBool && rightIsBool ? BOOL : ERROR;
@@ -77,9 +88,29 @@ function requireBool(context: CheckContext, node: ExpressionNode, found: Type, o
           : found.kind === "optional"
             ? `${text} != null`
             : undefined;
-  const extra = right && node.kind === "NameExpression" ? { fixes: [{ title: `Change to \`${right}\``, edits: [{ span: node.span, text: operator === "not" ? `(${right})` : right }] }] } : {};
+  const extra =
+    right && node.kind === "NameExpression"
+      ? {
+          fixes: [
+            {
+              title: `Change to \`${right}\``,
+              edits: [{ span: node.span, text: operator === "not" ? `(${right})` : right }],
+            },
+          ],
+        }
+      : {};
   context.report(
-    diagnostic("wrong-operand", node.span, { operator, expected: "a condition (Bool)", found: quoteType(found), instead: right ? ` Write \`${right}\`.` : "" }, extra),
+    diagnostic(
+      "wrong-operand",
+      node.span,
+      {
+        operator,
+        expected: "a condition (Bool)",
+        found: quoteType(found),
+        instead: right ? ` Write \`${right}\`.` : "",
+      },
+      extra,
+    ),
   );
   return false;
 }
@@ -92,9 +123,16 @@ function checkDefault(context: CheckContext, node: BinaryNode, scope: Scope, exp
   if (left.kind === "error" || right.kind === "error") return ERROR;
   if (left.kind !== "optional" && left.kind !== "null") {
     context.report(
-      diagnostic("never-null", node.operatorSpan, { operator: "??", type: quoteType(left), instead: "The default would never be used." }, {
-        fixes: [{ title: "Remove the default", edits: [{ span: { ...node.span, start: node.left.span.end }, text: "" }] }],
-      }),
+      diagnostic(
+        "never-null",
+        node.operatorSpan,
+        { operator: "??", type: quoteType(left), instead: "The default would never be used." },
+        {
+          fixes: [
+            { title: "Remove the default", edits: [{ span: { ...node.span, start: node.left.span.end }, text: "" }] },
+          ],
+        },
+      ),
     );
     return ERROR;
   }
@@ -113,11 +151,20 @@ function checkEquality(context: CheckContext, node: BinaryNode, operator: "==" |
     const [value, type] = left.kind === "null" ? [node.right, right] : [node.left, left];
     if (type.kind !== "optional" && type.kind !== "null" && !narrowedFromOptional(context, value)) {
       const result = operator === "==" ? "false" : "true";
-      context.report(diagnostic("comparison-never-true", node.span, { text: textOf(context, value), type: quoteType(type), result }));
+      context.report(
+        diagnostic("comparison-never-true", node.span, { text: textOf(context, value), type: quoteType(type), result }),
+      );
     }
     return BOOL;
   }
-  if (left.kind !== "secret" && left.kind !== "partial" && right.kind !== "secret" && right.kind !== "partial" && joinTypes(left, right)) return BOOL;
+  if (
+    left.kind !== "secret" &&
+    left.kind !== "partial" &&
+    right.kind !== "secret" &&
+    right.kind !== "partial" &&
+    joinTypes(left, right)
+  )
+    return BOOL;
   return notComparable(context, node, left, right);
 }
 
@@ -131,11 +178,17 @@ function checkOrder(context: CheckContext, node: BinaryNode, operator: "<" | "<=
   const left = context.check(context, node.left, scope);
   const right = context.check(context, node.right, scope);
   if (left.kind === "error" || right.kind === "error") return ERROR;
-  if ((isNumber(left) && isNumber(right)) || (left.kind === right.kind && ["size", "duration", "string"].includes(left.kind))) return BOOL;
+  if (
+    (isNumber(left) && isNumber(right)) ||
+    (left.kind === right.kind && ["size", "duration", "string"].includes(left.kind))
+  )
+    return BOOL;
   for (const [side, type] of [[node.left, left] as const, [node.right, right] as const]) {
     if (type.kind !== "optional") continue;
     const instead = `Give a default: \`(${textOf(context, side)} ?? …) ${operator} …\`, or test it against null first.`;
-    context.report(diagnostic("maybe-null", side.span, { what: "A side of a comparison", found: quoteType(type), instead }));
+    context.report(
+      diagnostic("maybe-null", side.span, { what: "A side of a comparison", found: quoteType(type), instead }),
+    );
     return ERROR;
   }
   return notComparable(context, node, left, right);
@@ -166,17 +219,30 @@ function notComparable(context: CheckContext, node: BinaryNode, left: Type, righ
     instead = ` Write \`${fixed}\`.`;
     extra.push({ fixes: [{ title: `Change to \`${fixed}\``, edits: [{ span: side.span, text: fixed }] }] });
   }
-  if (node.operator === "in" && right.kind !== "list") instead = " The right side of `in` is a list; for texts there is `contains(text, part)`.";
+  if (node.operator === "in" && right.kind !== "list")
+    instead = " The right side of `in` is a list; for texts there is `contains(text, part)`.";
   if (left.kind === "partial" || right.kind === "partial") instead = " Use `.ok` of the tolerant map.";
-  if ((left.kind === "size" && isNumber(right)) || (right.kind === "size" && isNumber(left))) instead = " Give the number a unit, such as `8Gi`.";
-  if ((left.kind === "duration" && isNumber(right)) || (right.kind === "duration" && isNumber(left))) instead = " Give the number a unit, such as `30s`.";
+  if ((left.kind === "size" && isNumber(right)) || (right.kind === "size" && isNumber(left)))
+    instead = " Give the number a unit, such as `8Gi`.";
+  if ((left.kind === "duration" && isNumber(right)) || (right.kind === "duration" && isNumber(left)))
+    instead = " Give the number a unit, such as `30s`.";
   context.report(
-    diagnostic("not-comparable", node.span, { operator: node.operator, left: quoteType(left), right: quoteType(right), instead }, extra[0] ?? {}),
+    diagnostic(
+      "not-comparable",
+      node.span,
+      { operator: node.operator, left: quoteType(left), right: quoteType(right), instead },
+      extra[0] ?? {},
+    ),
   );
   return ERROR;
 }
 
-function checkArithmetic(context: CheckContext, node: BinaryNode, operator: "+" | "-" | "*" | "/" | "%", scope: Scope): Type {
+function checkArithmetic(
+  context: CheckContext,
+  node: BinaryNode,
+  operator: "+" | "-" | "*" | "/" | "%",
+  scope: Scope,
+): Type {
   const left = context.check(context, node.left, scope);
   const right = context.check(context, node.right, scope);
   if (left.kind === "error" || right.kind === "error") return ERROR;
@@ -190,12 +256,19 @@ function checkArithmetic(context: CheckContext, node: BinaryNode, operator: "+" 
   for (const [side, type] of [[node.left, left] as const, [node.right, right] as const]) {
     if (type.kind !== "optional") continue;
     const instead = "Give a default (`x ?? …`) or test it first.";
-    context.report(diagnostic("maybe-null", side.span, { what: `An operand of \`${operator}\``, found: quoteType(type), instead }));
+    context.report(
+      diagnostic("maybe-null", side.span, { what: `An operand of \`${operator}\``, found: quoteType(type), instead }),
+    );
     return ERROR;
   }
   const { instead, fix } = operandHint(context, node, left, right);
   context.report(
-    diagnostic("wrong-operands", node.span, { operator, left: quoteType(left), right: quoteType(right), instead }, fix === undefined ? {} : { fixes: [{ title: `Change to \`${fix}\``, edits: [{ span: node.span, text: fix }] }] }),
+    diagnostic(
+      "wrong-operands",
+      node.span,
+      { operator, left: quoteType(left), right: quoteType(right), instead },
+      fix === undefined ? {} : { fixes: [{ title: `Change to \`${fix}\``, edits: [{ span: node.span, text: fix }] }] },
+    ),
   );
   return ERROR;
 }
@@ -216,7 +289,12 @@ export function arithmeticType(operator: "+" | "-" | "*" | "/" | "%", left: Type
   return undefined;
 }
 
-function operandHint(context: CheckContext, node: BinaryNode, left: Type, right: Type): { instead: string; fix?: string } {
+function operandHint(
+  context: CheckContext,
+  node: BinaryNode,
+  left: Type,
+  right: Type,
+): { instead: string; fix?: string } {
   const [a, b] = [textOf(context, node.left), textOf(context, node.right)];
   if (node.operator === "+" && (left.kind === "string" || right.kind === "string")) {
     const part = (side: ExpressionNode, text: string) => (side.kind === "String" ? text.slice(1, -1) : `\\(${text})`);

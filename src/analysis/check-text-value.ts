@@ -8,6 +8,7 @@ import type { ExpressionNode } from "../syntax/ast.ts";
 import { printType } from "../types/print.ts";
 import type { Type } from "../types/type.ts";
 import type { CheckContext } from "./context.ts";
+import { addOk } from "./describe.ts";
 import { textOf } from "./text-of.ts";
 
 const diagnostic = bindDiagnostics({ ...tasks, ...types });
@@ -43,10 +44,9 @@ export function checkTextValue(context: CheckContext, node: ExpressionNode, type
       return false;
     }
     case "partial": {
-      const fix = { title: "Add `.ok`", edits: [{ span: { ...node.span, start: node.span.end }, text: ".ok" }] };
       const why = "some of its items may have failed; write `.ok` for those that succeeded";
       const told = { type: `\`${text}\` (${printType(type)})`, where: slot.where, why };
-      context.report(diagnostic("not-text", node.span, told, { fixes: [fix] }));
+      context.report(diagnostic("not-text", node.span, told, { fixes: [addOk(node.span)] }));
       return false;
     }
     default: {

@@ -1,12 +1,14 @@
 // Type syntax to types. In: a type node. Out: the type, `error` where one was reported. Aliases and enums are resolved through the
 // declarations; how deep and how large a type may get in all is bounded here, so that later phases may walk types freely.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { names } from "../diagnostics/catalog/names.ts";
 import { types } from "../diagnostics/catalog/types.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { FieldNode, ListTypeNode, NamedTypeNode, TypeNode } from "../syntax/ast.ts";
 import { isAssignable } from "../types/relate.ts";
 import {
   BOOL,
+  CAUSE,
   DIR,
   DURATION,
   ERROR,
@@ -16,11 +18,10 @@ import {
   INT,
   listOf,
   optionalOf,
+  type RecordField,
   RUN_STATUS,
-  CAUSE,
   SIZE,
   STRING,
-  type RecordField,
   type Type,
 } from "../types/type.ts";
 import { type CheckContext, createScope } from "./context.ts";
@@ -125,15 +126,24 @@ function resolveNamed(context: CheckContext, node: NamedTypeNode): Type {
   if (builtin) return builtin;
   if (symbol) {
     context.report(
-      diagnostic("not-a-type", node.span, { name, kind: describeKind(symbol.kind) }, {
-        related: [{ span: symbol.node.name.span, text: `\`${name}\` is declared here` }],
-      }),
+      diagnostic(
+        "not-a-type",
+        node.span,
+        { name, kind: describeKind(symbol.kind) },
+        {
+          related: [{ span: symbol.node.name.span, text: `\`${name}\` is declared here` }],
+        },
+      ),
     );
     return ERROR;
   }
   const foreign = FOREIGN_TYPES.get(name.toLowerCase());
-  const declared = [...context.module.globals.values()].filter((global) => global.kind === "type" || global.kind === "enum");
-  const candidates = foreign ? [foreign] : [...declared.map((global) => global.name), ...BUILTIN_TYPES.keys(), "Partial"];
+  const declared = [...context.module.globals.values()].filter(
+    (global) => global.kind === "type" || global.kind === "enum",
+  );
+  const candidates = foreign
+    ? [foreign]
+    : [...declared.map((global) => global.name), ...BUILTIN_TYPES.keys(), "Partial"];
   const known = foreign ? ` Did you mean \`${foreign}\`?` : didYouMean(name, candidates);
   const fix = foreign
     ? { fixes: [{ title: `Change to \`${foreign}\``, edits: [{ span: node.span, text: foreign }] }] }
@@ -176,7 +186,8 @@ function resolveBound(context: CheckContext, node: NonNullable<ListTypeNode["max
   if (found.kind === "error") return undefined;
   const value = foldConstant(context, node);
   if (isAssignable(found, INT) && typeof value === "number" && value >= 0) return value;
-  if (value !== undefined || !isAssignable(found, INT)) context.report(diagnostic("bad-bound", node.span, { text: textOf(context, node) }));
+  if (value !== undefined || !isAssignable(found, INT))
+    context.report(diagnostic("bad-bound", node.span, { text: textOf(context, node) }));
   return undefined;
 }
 
@@ -188,9 +199,14 @@ function resolveFields(context: CheckContext, nodes: readonly FieldNode[]): Reco
     const before = seen.get(node.name.text);
     if (before) {
       context.report(
-        diagnostic("duplicate-field", node.name.span, { name: node.name.text }, {
-          related: [{ span: before.name.span, text: "first written here" }],
-        }),
+        diagnostic(
+          "duplicate-field",
+          node.name.span,
+          { name: node.name.text },
+          {
+            related: [{ span: before.name.span, text: "first written here" }],
+          },
+        ),
       );
       continue;
     }
@@ -202,7 +218,9 @@ function resolveFields(context: CheckContext, nodes: readonly FieldNode[]): Reco
     }
     const what = `The default of \`${node.name.text}\``;
     context.check(context, node.default, createScope(undefined, { noCalls: "constant" }), type, what);
-    const value = requireStage(context, node.default, "compile", what) ? foldConstant(context, node.default, type) : undefined;
+    const value = requireStage(context, node.default, "compile", what)
+      ? foldConstant(context, node.default, type)
+      : undefined;
     fields.push(value === undefined ? { name: node.name.text, type } : { name: node.name.text, type, default: value });
   }
   return fields;

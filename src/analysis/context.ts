@@ -1,21 +1,30 @@
 // What every check is handed: the module it stands in, the facts gathered so far, and where to report. Scopes are chains of local names.
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ExpressionNode, PipelineNode } from "../syntax/ast.ts";
 import type { Span } from "../text/span.ts";
 import type { Type } from "../types/type.ts";
 import type { Value } from "../types/value.ts";
-import type { ExpressionNode, PipelineNode } from "../syntax/ast.ts";
 import type { Facts, GlobalSymbol, LocalSymbol, Module, Signature } from "./program.ts";
 
 /** What declarations mean, found out on demand and once, in whatever order they stand. */
 export interface Declarations {
   readonly typeNamed: (symbol: GlobalSymbol & { kind: "type" | "enum" }) => Type;
   /** Of a constant or resources block; `value` is absent where an error was reported. */
-  readonly constant: (symbol: GlobalSymbol & { kind: "const" | "resources" }) => { readonly type: Type; readonly value: Value | undefined };
+  readonly constant: (symbol: GlobalSymbol & { kind: "const" | "resources" }) => {
+    readonly type: Type;
+    readonly value: Value | undefined;
+  };
   readonly signature: (symbol: GlobalSymbol & { kind: "task" | "pipeline" }) => Signature;
 }
 
 /** Checks an expression in a scope: records its type, reports what is wrong. `what` starts sentences about it ("Argument `lr` of `train`"). */
-export type CheckFunction = (context: CheckContext, node: ExpressionNode, scope: Scope, expected?: Type, what?: string) => Type;
+export type CheckFunction = (
+  context: CheckContext,
+  node: ExpressionNode,
+  scope: Scope,
+  expected?: Type,
+  what?: string,
+) => Type;
 
 export interface CheckContext {
   /** The way back from the checks of single constructs to expressions in general. A missing value is an error. */
@@ -50,7 +59,10 @@ export interface Scope {
 
 const NOTHING_NARROWED: ReadonlyMap<string, Type> = new Map();
 
-export function createScope(parent?: Scope, extra: Partial<Pick<Scope, "narrowed" | "noCalls" | "later" | "outside">> = {}): Scope {
+export function createScope(
+  parent?: Scope,
+  extra: Partial<Pick<Scope, "narrowed" | "noCalls" | "later" | "outside">> = {},
+): Scope {
   const noCalls = extra.noCalls ?? parent?.noCalls;
   const later = extra.later ?? parent?.later;
   const outside = extra.outside ?? parent?.outside;

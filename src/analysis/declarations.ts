@@ -1,7 +1,8 @@
 // What declarations mean: types, constants, signatures, each found out when first asked for, in whatever order they stand in the files.
 // Circles are reported once, where they start.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { names } from "../diagnostics/catalog/names.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { ParameterNode, PipelineNode, SyntaxNode, TaskNode, TypeNode } from "../syntax/ast.ts";
 import { ERROR, NONE, type Type } from "../types/type.ts";
 import type { Value } from "../types/value.ts";
@@ -18,7 +19,10 @@ const MAX_CHAIN = 200;
 
 type Shared = Pick<CheckContext, "facts" | "report" | "pathExists" | "mainPath" | "check" | "infer">;
 
-export function createDeclarations(shared: Shared): { declarations: Declarations; contextOf: (module: Module) => CheckContext } {
+export function createDeclarations(shared: Shared): {
+  declarations: Declarations;
+  contextOf: (module: Module) => CheckContext;
+} {
   const types = new Map<SyntaxNode, Type>();
   const constants = new Map<SyntaxNode, { readonly type: Type; readonly value: Value | undefined }>();
   const contexts = new Map<Module, CheckContext>();
@@ -33,7 +37,12 @@ export function createDeclarations(shared: Shared): { declarations: Declarations
   };
 
   /** Runs `find` for a declaration unless it is being found out already: then it is a circle, reported here. */
-  const guard = <T>(symbol: GlobalSymbol, code: "recursive-type" | "recursive-constant", poison: T, find: () => T): T => {
+  const guard = <T>(
+    symbol: GlobalSymbol,
+    code: "recursive-type" | "recursive-constant",
+    poison: T,
+    find: () => T,
+  ): T => {
     const at = open.findIndex((other) => other.node === symbol.node);
     if (at >= 0 || open.length > MAX_CHAIN) {
       const circle = at >= 0 ? [...open.slice(at), symbol] : [symbol];
@@ -61,7 +70,9 @@ export function createDeclarations(shared: Shared): { declarations: Declarations
       const found =
         symbol.kind === "enum"
           ? { kind: "enum" as const, name: symbol.name, members: checkMembers(symbol, shared) }
-          : guard(symbol, "recursive-type", ERROR, () => aliasOf(symbol.name, contextOf(symbol.module), symbol.node.type));
+          : guard(symbol, "recursive-type", ERROR, () =>
+              aliasOf(symbol.name, contextOf(symbol.module), symbol.node.type),
+            );
       if (!types.has(symbol.node)) types.set(symbol.node, found);
       return types.get(symbol.node)!;
     },
@@ -99,21 +110,25 @@ function checkMembers(symbol: GlobalSymbol & { kind: "enum" }, shared: Shared): 
   for (const member of symbol.node.members) {
     if (member.text === "") continue;
     if (members.includes(member.text)) {
-      shared.report(diagnostic("duplicate-name", member.span, { name: member.text, kind: `a member of \`${symbol.name}\`` }));
+      shared.report(
+        diagnostic("duplicate-name", member.span, { name: member.text, kind: `a member of \`${symbol.name}\`` }),
+      );
     } else members.push(member.text);
   }
   return members;
 }
 
-function findConstant(context: CheckContext, symbol: GlobalSymbol & { kind: "const" | "resources" }): { type: Type; value: Value | undefined } {
+function findConstant(
+  context: CheckContext,
+  symbol: GlobalSymbol & { kind: "const" | "resources" },
+): { type: Type; value: Value | undefined } {
   const scope = createScope(undefined, { noCalls: "constant" });
   if (symbol.kind === "resources") return { type: NONE, value: undefined };
   const node = symbol.node;
   const what = `The constant \`${symbol.name}\``;
   const declared = node.type && resolveType(context, node.type);
-  const type = declared
-    ? (context.check(context, node.value, scope, declared, what), declared)
-    : context.check(context, node.value, scope, undefined, what);
+  const found = context.check(context, node.value, scope, declared, what);
+  const type = declared ?? found;
   if (type.kind === "error" || context.facts.types.get(node.value)?.kind === "error") return { type, value: undefined };
   if (!requireStage(context, node.value, "compile", what)) return { type, value: undefined };
   return { type, value: foldConstant(context, node.value, declared) };
@@ -129,7 +144,9 @@ function findSignature(context: CheckContext, node: TaskNode | PipelineNode): Si
   const name = node.name.text;
   if (node.kind === "Pipeline" || result.kind === "none") return { name, parameters, result, outputs: [] };
   const inline = node.result?.kind === "RecordType" && result.kind === "record";
-  const outputs = inline ? result.fields.map((field) => ({ name: field.name, type: field.type })) : [{ name: null, type: result }];
+  const outputs = inline
+    ? result.fields.map((field) => ({ name: field.name, type: field.type }))
+    : [{ name: null, type: result }];
   return { name, parameters, result, outputs };
 }
 
@@ -139,8 +156,8 @@ function findParameter(context: CheckContext, node: ParameterNode): SignaturePar
   if (!node.default) return { name, type, node };
   const what = `The default of \`${name}\``;
   const found = context.check(context, node.default, createScope(undefined, { noCalls: "constant" }), type, what);
-  if (found.kind === "error" || !requireStage(context, node.default, "compile", what)) return { name, type, node, default: null };
+  if (found.kind === "error" || !requireStage(context, node.default, "compile", what))
+    return { name, type, node, default: null };
   const value = foldConstant(context, node.default, type);
   return { name, type, node, default: value ?? null };
 }
-

@@ -1,6 +1,7 @@
 // Brings a local name into a scope. Inside a task or pipeline a name means one thing: what is already there is not hidden but reported.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { flow } from "../diagnostics/catalog/flow.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { NameNode } from "../syntax/ast.ts";
 import type { Type } from "../types/type.ts";
 import type { Value } from "../types/value.ts";
@@ -19,18 +20,35 @@ export interface LocalDeclaration {
   readonly cause?: StageCause | undefined;
 }
 
-export function declareLocal(context: CheckContext, scope: Scope, { kind, name, type, stage, constant, cause }: LocalDeclaration): void {
+export function declareLocal(
+  context: CheckContext,
+  scope: Scope,
+  { kind, name, type, stage, constant, cause }: LocalDeclaration,
+): void {
   if (name.text === "") return;
-  const symbol: LocalSymbol = { kind, name: name.text, type, stage, span: name.span, ...(constant !== undefined && { constant }), ...(cause && { cause }) };
+  const symbol: LocalSymbol = {
+    kind,
+    name: name.text,
+    type,
+    stage,
+    span: name.span,
+    ...(constant !== undefined && { constant }),
+    ...(cause && { cause }),
+  };
   const local = findLocal(scope, name.text);
   const global = context.module.globals.get(name.text);
   const hides = global && (global.kind === "const" || global.kind === "enum" || global.kind === "secret");
   if (local || hides) {
     const kindThere = describeKind(local?.kind ?? global!.kind);
     context.report(
-      diagnostic("shadowed-name", name.span, { name: name.text, kind: kindThere }, {
-        related: [{ span: local?.span ?? global!.node.name.span, text: `\`${name.text}\` is declared here` }],
-      }),
+      diagnostic(
+        "shadowed-name",
+        name.span,
+        { name: name.text, kind: kindThere },
+        {
+          related: [{ span: local?.span ?? global!.node.name.span, text: `\`${name.text}\` is declared here` }],
+        },
+      ),
     );
     if (local) return;
   }

@@ -1,6 +1,7 @@
 // Facts as words: what kind of thing a name is, which names are near, and the fix that changes to the only near one.
-import type { Fix } from "../diagnostics/diagnostic.ts";
+
 import type { DiagnosticExtra } from "../diagnostics/define.ts";
+import type { Fix } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../text/span.ts";
 import { printType } from "../types/print.ts";
 import type { Type } from "../types/type.ts";
@@ -45,7 +46,12 @@ export function didYouMean(name: string, candidates: readonly string[], listed =
 }
 
 /** The edit to the one near name, with its declaration as the related place where that is known. */
-export function nearFix(name: string, span: Span, candidates: readonly string[], declared?: (name: string) => Span | undefined): DiagnosticExtra {
+export function nearFix(
+  name: string,
+  span: Span,
+  candidates: readonly string[],
+  declared?: (name: string) => Span | undefined,
+): DiagnosticExtra {
   const near = suggest(name, candidates);
   if (near.length !== 1) return {};
   const only = near[0]!;

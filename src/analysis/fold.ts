@@ -1,6 +1,7 @@
 // Values that are known when compiling: a checked expression of stage compile, lowered and evaluated.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { flow } from "../diagnostics/catalog/flow.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import { evaluate } from "../expr/evaluate.ts";
 import type { Evaluated } from "../expr/expr.ts";
 import { everyFreeName } from "../expr/names.ts";

@@ -1,7 +1,8 @@
 // Reads the main file and, one after the other, all it imports: each file once. In: a path and a host that reads. Out: the modules with the
 // names they declare and import; what could not be read, import cycles, unknown imports and names declared twice are reported.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { names } from "../diagnostics/catalog/names.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ImportNode } from "../syntax/ast.ts";
 import { parse } from "../syntax/parse.ts";
@@ -13,7 +14,9 @@ const diagnostic = bindDiagnostics(names);
 
 /** How the compiler reads: all paths are as shown to people, with `/`. */
 export interface ProgramHost {
-  readonly readText: (path: string) => { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
+  readonly readText: (
+    path: string,
+  ) => { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
   /** The path that `importText`, written in the file at `fromPath`, means. */
   readonly resolve: (fromPath: string, importText: string) => string;
   /** Whether a path exists; undefined where nobody can tell. */
@@ -55,14 +58,16 @@ export function loadProgram(path: string, host: ProgramHost): { value: Program; 
 
   const read = host.readText(path);
   load(path, read.ok ? read.text : "");
-  if (!read.ok) diagnostics.push(diagnostic("file-not-readable", { file: 0, start: 0, end: 0 }, { path, reason: read.reason }));
+  if (!read.ok)
+    diagnostics.push(diagnostic("file-not-readable", { file: 0, start: 0, end: 0 }, { path, reason: read.reason }));
 
   for (let next = 0; next < edges.length; next++) {
     const edge = edges[next]!;
     if (byPath.has(edge.to)) continue;
     const found = host.readText(edge.to);
     if (found.ok) load(edge.to, found.text);
-    else diagnostics.push(diagnostic("file-not-readable", edge.node.from.span, { path: edge.to, reason: found.reason }));
+    else
+      diagnostics.push(diagnostic("file-not-readable", edge.node.from.span, { path: edge.to, reason: found.reason }));
   }
 
   report(findCycles(modules, edges, byPath));
@@ -81,7 +86,11 @@ function importText(node: ImportNode): string | undefined {
 }
 
 /** One report per import that closes a circle, in the order of the files. */
-function findCycles(modules: readonly Module[], edges: readonly Edge[], byPath: ReadonlyMap<string, Module>): Diagnostic[] {
+function findCycles(
+  modules: readonly Module[],
+  edges: readonly Edge[],
+  byPath: ReadonlyMap<string, Module>,
+): Diagnostic[] {
   const outgoing = new Map<Module, Edge[]>();
   for (const edge of edges) {
     const list = outgoing.get(edge.from);
@@ -106,7 +115,9 @@ function findCycles(modules: readonly Module[], edges: readonly Edge[], byPath: 
       if (!target) continue;
       if (state.get(target) === "open") {
         const from = path.findIndex((step) => step.module === target);
-        const cycle = [...path.slice(from).map((step) => step.module), target].map((module) => `\`${module.source.path}\``);
+        const cycle = [...path.slice(from).map((step) => step.module), target].map(
+          (module) => `\`${module.source.path}\``,
+        );
         found.push(diagnostic("import-cycle", edge.node.from.span, { path: edge.to, cycle: cycle.join(" → ") }));
       } else if (!state.has(target)) {
         state.set(target, "open");

@@ -64,7 +64,9 @@ export function lowerExpression(node: ExpressionNode, lowering: Lowering): Expr 
       return {
         op: "list",
         items: node.items.map((item) =>
-          item.kind === "Spread" ? { spread: lowerExpression(item.value, lowering) } : { value: lowerExpression(item, lowering) },
+          item.kind === "Spread"
+            ? { spread: lowerExpression(item.value, lowering) }
+            : { value: lowerExpression(item, lowering) },
         ),
       };
     case "For":
@@ -171,15 +173,21 @@ function lowerIf(node: IfNode, lowering: Lowering): Expr {
   return {
     op: "if",
     test: lowerExpression(node.test, lowering),
+    // biome-ignore lint/suspicious/noThenProperty: the plan's own word; nobody awaits an expression
     then: lowerPureBlock(node.then, lowering),
-    else: !otherwise ? literal(null) : otherwise.kind === "Block" ? lowerPureBlock(otherwise, lowering) : lowerExpression(otherwise, lowering),
+    else: !otherwise
+      ? literal(null)
+      : otherwise.kind === "Block"
+        ? lowerPureBlock(otherwise, lowering)
+        : lowerExpression(otherwise, lowering),
   };
 }
 
 function lowerPureBlock(node: BlockNode, lowering: Lowering): Expr {
   const bindings: ExprBinding[] = [];
   for (const statement of node.statements) {
-    if (statement.kind === "Let") bindings.push({ name: statement.name.text, value: lowerExpression(statement.value, lowering) });
+    if (statement.kind === "Let")
+      bindings.push({ name: statement.name.text, value: lowerExpression(statement.value, lowering) });
   }
   const body = node.yield ? lowerExpression(node.yield, lowering) : literal(null);
   return bindings.length === 0 ? body : { op: "let", bindings, body };
@@ -220,7 +228,14 @@ function lowerBinary(node: BinaryNode, lowering: Lowering): Expr {
     case "*":
     case "/":
     case "%":
-      return { op: "arithmetic", operator: node.operator, left, right, kind: numberKind(lowering.facts, node), at: lowering.place(node.span) };
+      return {
+        op: "arithmetic",
+        operator: node.operator,
+        left,
+        right,
+        kind: numberKind(lowering.facts, node),
+        at: lowering.place(node.span),
+      };
     case "..":
       return missing(lowering);
   }

@@ -43,7 +43,12 @@ export type GlobalSymbol =
   | { readonly kind: "type"; readonly name: string; readonly node: TypeDeclarationNode; readonly module: Module }
   | { readonly kind: "enum"; readonly name: string; readonly node: EnumNode; readonly module: Module }
   | { readonly kind: "secret"; readonly name: string; readonly node: SecretNode; readonly module: Module }
-  | { readonly kind: "resources"; readonly name: string; readonly node: ResourcesDeclarationNode; readonly module: Module }
+  | {
+      readonly kind: "resources";
+      readonly name: string;
+      readonly node: ResourcesDeclarationNode;
+      readonly module: Module;
+    }
   | { readonly kind: "task"; readonly name: string; readonly node: TaskNode; readonly module: Module }
   | { readonly kind: "pipeline"; readonly name: string; readonly node: PipelineNode; readonly module: Module };
 

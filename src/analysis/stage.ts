@@ -1,8 +1,9 @@
 // When the value of an expression is known: when compiling, when a run is submitted, or only while it runs; and which name makes it late.
-import { bindDiagnostics } from "../diagnostics/define.ts";
+
 import { flow } from "../diagnostics/catalog/flow.ts";
-import { forEachChild } from "../syntax/children.ts";
+import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { ExpressionNode, SyntaxNode } from "../syntax/ast.ts";
+import { forEachChild } from "../syntax/children.ts";
 import type { CheckContext } from "./context.ts";
 import { describeKind } from "./describe.ts";
 import { entryValue } from "./entry-value.ts";
@@ -47,7 +48,10 @@ export function stageOf(context: CheckContext, node: SyntaxNode): Staged {
 function stageOfLocal(symbol: LocalSymbol): Staged {
   if (symbol.stage === "compile") return { stage: "compile" };
   if (symbol.cause) return { stage: symbol.stage, cause: symbol.cause };
-  return { stage: symbol.stage, cause: { name: symbol.name, span: symbol.span, what: `is ${describeKind(symbol.kind)}` } };
+  return {
+    stage: symbol.stage,
+    cause: { name: symbol.name, span: symbol.span, what: `is ${describeKind(symbol.kind)}` },
+  };
 }
 
 const WHEN: Readonly<Record<Stage, string>> = {

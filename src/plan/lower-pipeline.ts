@@ -1,6 +1,7 @@
 // Lowers one pipeline: its parameters, its body and what runs at its end.
 
 import { lowerExpression } from "../analysis/lower-expression.ts";
+import { plainText } from "../analysis/plain-text.ts";
 import type { Stage } from "../analysis/program.ts";
 import type { BlockNode, PipelineNode, SyntaxNode } from "../syntax/ast.ts";
 import { documentationFor } from "../syntax/comments.ts";
@@ -63,7 +64,6 @@ function refuseHoist(): never {
 }
 
 function lowerSchedule(node: NonNullable<PipelineNode["schedule"]>): NonNullable<PlanPipeline["schedule"]> {
-  const text = (of: { readonly parts: readonly SyntaxNode[] }) =>
-    of.parts.map((part) => (part.kind === "StringText" ? part.value : "")).join("");
-  return { cron: text(node.cron), ...(node.zone && { zone: text(node.zone) }) };
+  const cron = plainText(node.cron) ?? "";
+  return node.zone ? { cron, zone: plainText(node.zone) ?? "" } : { cron };
 }

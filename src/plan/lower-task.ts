@@ -4,6 +4,7 @@ import { flattenRecord } from "../analysis/flatten-record.ts";
 import { foldConstant } from "../analysis/fold.ts";
 import { foldStructure } from "../analysis/fold-structure.ts";
 import { lowerExpression } from "../analysis/lower-expression.ts";
+import { plainText } from "../analysis/plain-text.ts";
 import { splitRange } from "../analysis/resolve-resources.ts";
 import type { Expr } from "../expr/expr.ts";
 import type {
@@ -101,7 +102,7 @@ function lowerCommand(task: TaskLowering, node: TaskNode): PlanCommand {
   const { lowering } = task;
   const { Script: script, Command: command } = statementsByKind(node);
   if (script) {
-    const interpreter = script.interpreter.parts.map((part) => (part.kind === "StringText" ? part.value : "")).join("");
+    const interpreter = plainText(script.interpreter) ?? "";
     return { form: "script", interpreter, text: script.text.value, source: lowering.place(script.span) };
   }
   if (!command) throw new Error("a task without a command that checking should have refused");

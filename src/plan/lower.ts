@@ -3,11 +3,13 @@
 // other: chains of calls may be of any length.
 import { checkExpression, inferExpression } from "../analysis/check-expression.ts";
 import { createDeclarations } from "../analysis/declarations.ts";
+import { plainText } from "../analysis/plain-text.ts";
 import type { Analysis } from "../analysis/program.ts";
 import { plan as catalog } from "../diagnostics/catalog/plan.ts";
 import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { compareBytes } from "../util/compare-bytes.ts";
+import { relativeToFile } from "../util/relative-path.ts";
 import { sha256 } from "../util/sha256.ts";
 import { suggest } from "../util/suggest.ts";
 import { planBounds } from "./bounds.ts";
@@ -15,7 +17,6 @@ import { lowerPipeline } from "./lower-pipeline.ts";
 import { lowerTask } from "./lower-task.ts";
 import { createLowering, type Lowering, type PipelineSymbol, type SecretSymbol } from "./lowering.ts";
 import { PLAN_VERSION, type Plan, type PlanPipeline, type PlanSecret, type PlanTask } from "./plan.ts";
-import { relativeToFile } from "../util/relative-path.ts";
 
 const diagnostic = bindDiagnostics(catalog);
 
@@ -104,11 +105,14 @@ function choosePipeline(
 
 function planFiles({ program }: Lowering): Plan["files"] {
   const main = program.modules[0]!.source.path;
-  return program.modules.map(({ source }) => ({ path: relativeToFile(main, source.path), sha256: sha256(source.text) }));
+  return program.modules.map(({ source }) => ({
+    path: relativeToFile(main, source.path),
+    sha256: sha256(source.text),
+  }));
 }
 
 function lowerSecret(name: string, symbol: SecretSymbol): PlanSecret {
-  const text = symbol.node.value.parts.map((part) => (part.kind === "StringText" ? part.value : "")).join("");
+  const text = plainText(symbol.node.value) ?? "";
   const slash = text.indexOf("/");
   return { name, object: text.slice(0, slash), key: text.slice(slash + 1) };
 }

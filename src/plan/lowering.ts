@@ -4,8 +4,8 @@ import type { Facts, GlobalSymbol, Module, Program } from "../analysis/program.t
 import type { SyntaxNode } from "../syntax/ast.ts";
 import { positionAt } from "../text/source-file.ts";
 import type { Span } from "../text/span.ts";
-import type { PlanResources } from "./plan.ts";
 import { relativeToFile } from "../util/relative-path.ts";
+import type { PlanResources } from "./plan.ts";
 import { createUniqueNames } from "./unique-names.ts";
 
 export type TaskSymbol = GlobalSymbol & { readonly kind: "task" };

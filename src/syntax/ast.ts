@@ -366,7 +366,10 @@ export type SyntaxNode =
 
 export type NodeOfKind<K extends SyntaxNode["kind"]> = Extract<SyntaxNode, { readonly kind: K }>;
 
-/** The one constructor of all nodes. */
+/**
+ * Makes any node. Where very many are made, in the hot rules of the grammar, they are written as literals of their type
+ * instead: copying the fields costs time, and memory for as long as the node lives.
+ */
 export function makeNode<K extends SyntaxNode["kind"]>(
   kind: K,
   span: Span,

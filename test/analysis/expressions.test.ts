@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { applyFix, findings, onlyDiagnostic } from "../harness/check-source.ts";
 
 const WORK = 'task work(n: Int) -> Int { image "a/b:1" run ["work", n, out] }\n';
-const SCORE = 'type Score = { id: String, loss: Float, note: String? }\ntask score(n: Int) -> Score { image "a/b:1" run ["score", n, out] }\n';
+const SCORE =
+  'type Score = { id: String, loss: Float, note: String? }\ntask score(n: Int) -> Score { image "a/b:1" run ["score", n, out] }\n';
 
 /** Wraps an expression as the result of a pipeline that has these parameters. */
 function result(type: string, expression: string, parameters = ""): string {
@@ -24,7 +25,7 @@ test.each([
   ["Int?", "[1, 2][0]"],
   ["Int", "[1, 2][0] ?? 0"],
   ["String", '"a \\(1) \\(true) \\([1, 2])"'],
-  ["[String]", "[for i in range(3) where i > 0 by i desc take 2: \"\\(i)\"]"],
+  ["[String]", '[for i in range(3) where i > 0 by i desc take 2: "\\(i)"]'],
   ["Int", "if p { yield 1 } else { let y = 2 yield y }", "p: Bool"],
   ["Int?", "if p { yield 1 }", "p: Bool"],
   ["[{ a: Int, b: String }] max 4", 'grid({ a: [1, 2], b: ["x", "y"] })'],
@@ -65,9 +66,9 @@ test.each([
   ["Score", '{ id: "a" }', 'missing-field: { id: "a" }'],
   ["Score", '{ id: "a", loss: 1, los: 2 }', "unknown-field: los"],
   ["Score", '{ id: "a", id: "b", loss: 1 }', "duplicate-field: id"],
-  ["Score", '{ id: 3, loss: 1 }', "type-mismatch: 3"],
+  ["Score", "{ id: 3, loss: 1 }", "type-mismatch: 3"],
   ["[Float]", '[1, "a"]', 'type-mismatch: "a"'],
-  ["Int", "len([1, \"a\"])", 'mixed-list: "a"'],
+  ["Int", 'len([1, "a"])', 'mixed-list: "a"'],
   ["[Int]", "[...3]", "spread-wrong: 3"],
   ["Int", "work()", "missing-argument: work()"],
   ["Int", "work(1, 2)", "too-many-arguments: 2"],
@@ -118,18 +119,28 @@ test.each([
 
 test("narrowing reaches fields and stops at the end of the branch", () => {
   expect(findings(result("String", 'if s.note != null { yield s.note } else { yield "" }', "s: Score"))).toEqual([]);
-  expect(findings(result("String?", 'if s != null and s.loss > 0.5 { yield s.note }', "s: Score?"))).toEqual([]);
+  expect(findings(result("String?", "if s != null and s.loss > 0.5 { yield s.note }", "s: Score?"))).toEqual([]);
   const text = `${WORK}pipeline main(n: Int? = null) -> { x: Int } {\n  let a = if n != null { yield n } else { yield 0 }\n  let b = work(n)\n  yield { x: a + b }\n}`;
   expect(findings(text)).toEqual(["maybe-null: n"]);
 });
 
 test("enums compare only with themselves, and a text that is a member says so", () => {
-  const head = 'enum Split { train, test }\nenum Mode { fast }\n';
-  expect(findings(`${head}pipeline main(s: Split = Split.train, m: Mode = Mode.fast) { check s == Split.test or m == Mode.fast }`)).toEqual([]);
-  expect(findings(`${head}pipeline main(s: Split = Split.train) { check s == Mode.fast }`)).toEqual(["not-comparable: s == Mode.fast"]);
+  const head = "enum Split { train, test }\nenum Mode { fast }\n";
+  expect(
+    findings(
+      `${head}pipeline main(s: Split = Split.train, m: Mode = Mode.fast) { check s == Split.test or m == Mode.fast }`,
+    ),
+  ).toEqual([]);
+  expect(findings(`${head}pipeline main(s: Split = Split.train) { check s == Mode.fast }`)).toEqual([
+    "not-comparable: s == Mode.fast",
+  ]);
   const text = `${head}pipeline main(s: Split = Split.train, m: Mode = Mode.fast) { check s == "test" or m == Mode.fast }`;
   expect(applyFix(text, onlyDiagnostic(text))).toContain("s == Split.test");
-  expect(findings(`${head}pipeline main(s: Split = Split.tran, m: Mode = Mode.fast) { check s == Split.test and m == Mode.fast }`)).toEqual(["unknown-member: tran"]);
+  expect(
+    findings(
+      `${head}pipeline main(s: Split = Split.tran, m: Mode = Mode.fast) { check s == Split.test and m == Mode.fast }`,
+    ),
+  ).toEqual(["unknown-member: tran"]);
 });
 
 test("defaults of record fields are filled in for literals, and asked for elsewhere", () => {
@@ -138,7 +149,8 @@ test("defaults of record fields are filled in for literals, and asked for elsewh
 });
 
 test("a record that lacks a defaulted field is completed by spreading it into a literal", () => {
-  const text = "type P = { lr: Float, depth: Int = 3 }\nconst SHORT = { lr: 0.5 }\nconst LONG: P = SHORT\npipeline main() { check LONG.depth == 3 }";
+  const text =
+    "type P = { lr: Float, depth: Int = 3 }\nconst SHORT = { lr: 0.5 }\nconst LONG: P = SHORT\npipeline main() { check LONG.depth == 3 }";
   expect(findings(text)).toEqual(["type-mismatch: SHORT"]);
   const fixed = applyFix(text, onlyDiagnostic(text));
   expect(fixed).toContain("const LONG: P = { ...SHORT }");

@@ -37,7 +37,9 @@ test("an edited program gives a plan or errors with places inside the text", () 
     fc.property(fc.constantFrom(...programs), fc.array(edit, { minLength: 1, maxLength: 4 }), (program, edits) => {
       const text = apply(program, edits);
       const { plan, diagnostics } = compileSource(text, { "objects.pipe": programs[0]! });
-      expect(plan !== undefined || diagnostics.some((found) => found.severity === "error") || !/\bpipeline\b/.test(text)).toBe(true);
+      expect(
+        plan !== undefined || diagnostics.some((found) => found.severity === "error") || !/\bpipeline\b/.test(text),
+      ).toBe(true);
       for (const { span, message } of diagnostics) {
         expect(span.start).toBeLessThanOrEqual(span.end);
         expect(message).not.toMatch(/undefined|NaN|\[object/);

@@ -158,3 +158,10 @@ test("an edited program without errors keeps its tree and is stable", () => {
   );
   expect(checked).toBeGreaterThan(10);
 });
+
+test("a very long list is formatted in time proportional to its length", () => {
+  const text = `const A = [${"f(x), ".repeat(20_000)}1]\n`;
+  const lines = formatText(text).split("\n");
+  expect(lines.length).toBeGreaterThan(1000);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});

@@ -32,6 +32,7 @@ test("a graph has the nodes of the plan, maps as clusters, and what goes from wh
     "experiments → runs: map e in experiments",
     "runs: map e in experiments → check",
     "runs: map e in experiments → best",
+    "check ⇢ best",
     "best → result",
   ]);
 });

@@ -184,3 +184,9 @@ test("fixes make the text right", () => {
     expect(codesOf(fixed)).toEqual([]);
   }
 });
+
+test("a forgotten word in a list is not reported as one missing comma for each item", () => {
+  const codes = codesOf(block("let a = [x in xs where x > 1 by x.q desc take 3: x]"));
+  expect(codes.filter((code) => code === "missing-comma")).toHaveLength(3);
+  expect(codesOf("const A = [1 2 3 4\n  5 6 7 8]\n")).toHaveLength(6);
+});

@@ -243,9 +243,15 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
     recover,
     prepare: (items) => {
       const [start] = items;
-      const task = start && tasks.get(start.task);
+      const task = start === undefined ? undefined : tasks.get(start.task);
       // A result from the cache needs no folder.
-      if (closed || task === undefined || (task.cache !== undefined && options.cache !== undefined)) return;
+      if (
+        closed ||
+        start === undefined ||
+        task === undefined ||
+        (task.cache !== undefined && options.cache !== undefined)
+      )
+        return;
       const at = attemptFolder(options.folder, start.instance, start.attempt);
       early.set(attemptName(start.instance, start.attempt), prepareAttempt(start, task, at, surroundings));
     },
