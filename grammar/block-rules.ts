@@ -14,18 +14,17 @@ import {
   type TypeNode,
 } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";
-import { ELSE_IF_WORDS, FOREIGN_STATEMENTS } from "./foreign.ts";
 import { EXPRESSION_STARTS, NAMES, type Rule } from "./literal-rules.ts";
 import { isMisplacedClause } from "./messages.ts";
+import { StatementMends } from "./statement-mends.ts";
 import { contextual, isKind, kindSet, Name, reserved, symbols, type Token } from "./tokens.ts";
-import { TypeRules } from "./type-rules.ts";
 
 const STATEMENT_BOUNDS = kindSet(reserved.let, reserved.do, reserved.check, reserved.yield, symbols.RightBrace);
 
 const NO_NAMES: NameNode[] = [];
 const AFTER = kindSet(contextual.after);
 
-export abstract class BlockRules extends TypeRules {
+export abstract class BlockRules extends StatementMends {
   // Blocks
 
   readonly block: Rule<BlockNode, [construct: string]> = this.RULE("block", (construct: string) => {
@@ -116,18 +115,6 @@ export abstract class BlockRules extends TypeRules {
     }
   }
 
-  private retypeForeignStatement(token: Token, next: Token | undefined): boolean {
-    const instead = FOREIGN_STATEMENTS.get(token.image);
-    if (instead === undefined || next === undefined || next.startsLine) return false;
-    const follows = instead === "let" ? isKind(next, Name) : /^["'A-Za-z0-9_{[]/.test(next.image);
-    if (!follows) return false;
-    const span = this.spanOf(token);
-    const params = { word: token.image, instead: `\`${instead}\`` };
-    this.report("foreign-word", span, params, this.fix(`Write \`${instead}\``, instead, span));
-    this.retype(reserved[instead]);
-    return true;
-  }
-
   readonly statement: Rule<StatementNode | YieldLine, [construct: string]> = this.RULE(
     "statement",
     (construct: string) => {
@@ -157,7 +144,7 @@ export abstract class BlockRules extends TypeRules {
   readonly letStatement: Rule<StatementNode> = this.RULE("letStatement", (): StatementNode => {
     const start = this.startOffset();
     this.CONSUME(reserved.let);
-    const name = this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: ["a value"] });
+    const name = this.mendHyphens(this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: ["a value"] }));
     const type = this.OPTION(this.readType);
     this.mendAssign();
     this.CONSUME(symbols.Assign);
@@ -168,14 +155,6 @@ export abstract class BlockRules extends TypeRules {
     return { kind: "Let", span, name, type, value, after };
   });
 
-  /** Takes `==` and `:` for `=` after the name of what is declared, after a report. */
-  protected mendAssign(): void {
-    if (!this.isNext(symbols.Equal, symbols.Colon)) return;
-    const span = this.spanOf(this.peek());
-    this.report("assignment-sign", span, { found: this.peek()?.image ?? "" }, this.fix("Write `=`", "=", span));
-    this.retype(symbols.Assign);
-  }
-
   readonly doStatement: Rule<StatementNode> = this.RULE("doStatement", (): StatementNode => {
     const start = this.startOffset();
     this.CONSUME(reserved.do);
@@ -185,13 +164,18 @@ export abstract class BlockRules extends TypeRules {
   });
 
   readonly after: Rule<NameNode[]> = this.RULE("after", () => {
+    if (!this.RECORDING_PHASE && this.isNextIn(NAMES)) this.mendAfter();
     if (!this.mayBegin(AFTER)) return NO_NAMES;
     const names: NameNode[] = [];
     this.OPTION(() => {
       this.CONSUME(contextual.after);
+      this.ACTION(() => this.refuseAfterValue());
       this.AT_LEAST_ONE_SEP({
         SEP: symbols.Comma,
-        DEF: () => names.push(this.SUBRULE(this.name, { ARGS: ["the statement before"] })),
+        DEF: () => {
+          this.ACTION(() => this.refuseAfterValue());
+          names.push(this.SUBRULE(this.name, { ARGS: ["the statement before"] }));
+        },
       });
     });
     return names;
@@ -301,19 +285,6 @@ export abstract class BlockRules extends TypeRules {
     return otherwise === undefined ? { test, then } : { test, then, else: otherwise };
   });
 
-  private mendElseIf(): void {
-    const token = this.peek();
-    if (token === undefined || !ELSE_IF_WORDS.has(token.image) || this.peek(2)?.image === "=") return;
-    const span = this.spanOf(token);
-    this.report(
-      "foreign-word",
-      span,
-      { word: token.image, instead: "`else if`" },
-      this.fix("Write `else if`", "else if", span),
-    );
-    this.retype(contextual.elif);
-  }
-
   readonly mapExpression: Rule<MapNode> = this.RULE("mapExpression", (): MapNode => {
     const start = this.startOffset();
     this.CONSUME(reserved.map);
@@ -328,7 +299,11 @@ export abstract class BlockRules extends TypeRules {
     this.CONSUME(reserved.in);
     const source = this.SUBRULE(this.operators);
     const clauses: MapClauseNode[] = [];
-    this.MANY(() => clauses.push(this.SUBRULE(this.mapClause)));
+    this.ACTION(() => this.mendClause());
+    this.MANY(() => {
+      clauses.push(this.SUBRULE(this.mapClause));
+      this.ACTION(() => this.mendClause());
+    });
     const body = this.SUBRULE(this.block, { ARGS: ["map"] });
     const span = this.spanFrom(start);
     if (index === undefined) return { kind: "Map", span, item, source, clauses, body };

@@ -19,6 +19,8 @@ const OPERATOR_KINDS = kindSet(...OPERATORS);
 const PREFIX_KINDS = kindSet(reserved.not, symbols.Minus);
 // Behind the name of an argument; `=` is a mistake.
 const NAME_ENDS = kindSet(symbols.Colon, symbols.Assign);
+// What the fix of a chained comparison writes a second time: a name, a path of names or an amount.
+const REPEATABLE = /^-?[\w.]{1,40}$/;
 const NO_VALUE = makeNode("Null", { file: 0, start: 0, end: 0 }, {});
 
 export abstract class ExpressionRules extends LiteralRules {
@@ -53,7 +55,16 @@ export abstract class ExpressionRules extends LiteralRules {
       });
     }
     if (this.RECORDING_PHASE || (operators.length === 0 && first.prefixes.length === 0)) return first.value;
-    return buildOperators({ operands, operators }, (mistake, span) => this.report(mistake, span, undefined));
+    return buildOperators({ operands, operators }, (mistake, span, between) => {
+      const text = between === undefined ? "" : this.source.text.slice(between.span.start, between.span.end);
+      const at = { ...span, end: span.start };
+      this.report(
+        mistake,
+        span,
+        undefined,
+        REPEATABLE.test(text) ? this.fix(`Insert \`and ${text}\``, `and ${text} `, at) : {},
+      );
+    });
   });
 
   private readonly operatorAlternatives = OPERATORS.map((kind) => ({ ALT: () => this.CONSUME(kind) }));
@@ -197,7 +208,10 @@ export abstract class ExpressionRules extends LiteralRules {
     const number = (token as Token).value ?? "";
     if (!this.RECORDING_PHASE && span.start !== this.percentAt) {
       const isRemainder = this.startOffset() === span.end && this.isNextIn(PRIMARY_STARTS);
-      const fix = isRemainder ? this.fix("Put blanks around `%`", " % ", { ...span, start: span.end - 1 }) : {};
+      const share = shareOf(number);
+      const fix = isRemainder
+        ? this.fix("Put blanks around `%`", " % ", { ...span, start: span.end - 1 })
+        : this.fix(`Write \`${share}\``, share, span);
       this.report("percent-outside-tolerate", span, { number }, fix);
       if (isRemainder) this.giveUp();
     }
@@ -212,4 +226,12 @@ export abstract class ExpressionRules extends LiteralRules {
       this.CONSUME(symbols.RightParenthesis);
     return { kind: "Parentheses", span: this.spanFrom(start), value };
   });
+}
+
+/** A percentage as a fraction, digit by digit: `5` is `0.05`, `12.5` is `0.125`. */
+function shareOf(number: string): string {
+  const [whole = "", fraction = ""] = number.split(".");
+  const digits = whole.padStart(3, "0");
+  const rest = `${digits.slice(-2)}${fraction}`.replace(/0+$/, "");
+  return `${digits.slice(0, -2).replace(/^0+(?=\d)/, "")}.${rest === "" ? "0" : rest}`;
 }

@@ -91,3 +91,30 @@ export const FOREIGN_LITERALS: ReadonlyMap<string, "true" | "false" | "null"> = 
 
 /** What other languages call `else if`. */
 export const ELSE_IF_WORDS: ReadonlySet<string> = new Set(["elif", "elsif", "elseif"]);
+
+/** What waiting for another step is called elsewhere: `after`. */
+export const AFTER_WORDS: ReadonlySet<string> = new Set([
+  "depends_on",
+  "dependsOn",
+  "depends",
+  "dependencies",
+  "needs",
+  "requires",
+  "upstream",
+]);
+
+/** Words that begin a clause of a loop elsewhere, in small letters, and the clause of `map`. */
+export const FOREIGN_CLAUSES: ReadonlyMap<string, "key" | "parallel" | "tolerate"> = new Map([
+  ["concurrency", "parallel"],
+  ["max_concurrency", "parallel"],
+  ["maxconcurrency", "parallel"],
+  ["max_parallel", "parallel"],
+  ["maxparallel", "parallel"],
+  ["parallelism", "parallel"],
+  ["workers", "parallel"],
+  ["threads", "parallel"],
+  ["maxforks", "parallel"],
+  ["by", "key"],
+  ["id", "key"],
+  ["allow_failures", "tolerate"],
+]);

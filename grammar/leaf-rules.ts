@@ -58,6 +58,25 @@ export abstract class LeafRules extends ParserBase {
     return this.nameAt(this.currIdx);
   }
 
+  /** Takes `train-model` where a name is declared for one name, after a report. */
+  protected mendHyphens(name: NameNode): NameNode {
+    if (this.RECORDING_PHASE || !this.isNext(symbols.Minus) || !this.continuesName()) return name;
+    while (this.isNext(symbols.Minus) && this.continuesName()) this.currIdx += 2;
+    const span = this.spanFrom(name.span.start);
+    const written = this.source.text.slice(span.start, span.end);
+    const text = written.replaceAll("-", "_");
+    this.report("invalid-name", span, { name: written }, this.fix(`Write \`${text}\``, text, span));
+    return { kind: "Name", span, text };
+  }
+
+  // Whether a sign and a word or number follow without a blank between them.
+  private continuesName(): boolean {
+    const at = this.currIdx + 1;
+    const { tokens } = this;
+    const isNameLike = isWordKind(tokens.kindAt(at + 1)) || tokens.kindAt(at + 1) === Int.tokenTypeIdx;
+    return isNameLike && tokens.startAt(at) === this.endOffset() && tokens.startAt(at + 1) === tokens.endAt(at);
+  }
+
   private nameAt(index: number): NameNode {
     return { kind: "Name", span: this.spanAt(index), text: this.tokens.imageAt(index) };
   }

@@ -55,7 +55,7 @@ function helpLabel({ found, expected }: StuckPlace): string {
 
 /** The diagnostic for a habit from another language, if that is what the parser is stuck at. */
 export function explainForeign(place: StuckPlace): Diagnostic | undefined {
-  const { found, next, rule, expected } = place;
+  const { previous, found, next, rule, expected } = place;
   if (found === undefined) return undefined;
   const span = spanOfToken(found, place.file, place.textLength);
   const swap = (text: string) => ({ fixes: [{ title: `Write \`${text}\``, edits: [{ span, text }] }] });
@@ -71,6 +71,10 @@ export function explainForeign(place: StuckPlace): Diagnostic | undefined {
   ) {
     const number = next.image;
     return syntaxDiagnostic("number-without-zero", { ...span, end: next.endOffset + 1 }, { number }, swap("0."));
+  }
+  const isDouble = previous !== undefined && previous.image === found.image && previous.endOffset + 1 === span.start;
+  if (isDouble && (isKind(found, symbols.Greater) || isKind(found, symbols.Less))) {
+    return syntaxDiagnostic("order-sign", { ...span, start: previous.startOffset }, { found: found.image.repeat(2) });
   }
   if (rule === "list" && isKind(found, reserved.for)) return syntaxDiagnostic("comprehension-order", span, undefined);
   if (rule === "forRest" && isKind(found, reserved.if)) {

@@ -1,6 +1,7 @@
 // In: the tokens of a file. Out: its tree and what is wrong with it. Afterwards every mistake has one report, error
 // nodes stand where something could not be read, and the parser goes on behind them. The rules are those of
 // `pipe.ebnf`.
+import type { ILookaheadStrategy } from "chevrotain";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import {
   type BlockNode,
@@ -18,20 +19,22 @@ import type { SourceFile } from "../src/text/source-file.ts";
 import type { Span } from "../src/text/span.ts";
 import { suggest } from "../src/util/suggest.ts";
 import { FOREIGN_DECLARATIONS } from "./foreign.ts";
+import { LOOKAHEAD } from "./generated/lookahead.ts";
 import { isStatementWord } from "./line-starts.ts";
 import { NAMES, type Rule, WORDS } from "./literal-rules.ts";
 import type { Scanned } from "./scan.ts";
 import { TaskRules } from "./task-rules.ts";
-import { AnyWord, contextual, isKind, kindSet, reserved, symbols, type Token } from "./tokens.ts";
+import { AnyWord, contextual, isKind, kindSet, Name, reserved, symbols, type Token } from "./tokens.ts";
 
 const DECLARATION_WORDS = ["import", "const", "type", "enum", "secret", "resources", "task", "pipeline"] as const;
 const DECLARATION_KINDS = kindSet(...DECLARATION_WORDS.map((word) => contextual[word]));
 const KNOWN = DECLARATION_WORDS.map((word) => `\`${word}\``).join(", ");
 
 class PipeParser extends TaskRules {
-  constructor(skipValidations: boolean) {
-    super(skipValidations);
-    this.performSelfAnalysis();
+  constructor(strategy?: ILookaheadStrategy) {
+    super(strategy);
+    if (strategy === undefined) this.useLookahead(LOOKAHEAD);
+    else this.performSelfAnalysis();
   }
 
   /** Reads the tokens of one file. */
@@ -118,11 +121,30 @@ class PipeParser extends TaskRules {
   readonly importDeclaration: Rule<DeclarationNode> = this.RULE("importDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.import);
+    if (!this.RECORDING_PHASE) this.refuseBareNames();
     const names = this.SUBRULE(this.names, { ARGS: ["what is imported"] });
     this.CONSUME(contextual.from);
     const from = this.SUBRULE(this.plainString, { ARGS: ["the path of an import"] });
     return { kind: "Import", span: this.spanFrom(start), names, from };
   });
+
+  /** `import tasks from "…"`, `import a, b from "…"`. */
+  private refuseBareNames(): void {
+    const names: string[] = [];
+    let ahead = 1;
+    for (let token = this.peek(ahead); token !== undefined; token = this.peek(ahead)) {
+      if (!isKind(token, Name) || token.image === "from") return;
+      names.push(token.image);
+      const after = this.peek(ahead + 1);
+      ahead += 2;
+      if (after?.image === ",") continue;
+      if (after?.image !== "from") return;
+      const span = { ...this.spanOf(this.peek()), end: token.endOffset + 1 };
+      const braces = `{ ${names.join(", ")} }`;
+      this.report("import-braces", span, { braces }, this.fix(`Write \`${braces}\``, braces, span));
+      this.giveUp();
+    }
+  }
 
   readonly names: Rule<NameNode[], [what: string]> = this.RULE("names", (what: string) => {
     const names: NameNode[] = [];
@@ -147,7 +169,7 @@ class PipeParser extends TaskRules {
   readonly constDeclaration: Rule<DeclarationNode> = this.RULE("constDeclaration", () => {
     const start = this.startOffset();
     this.CONSUME(contextual.const);
-    const name = this.SUBRULE(this.name, { ARGS: ["a constant"] });
+    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["a constant"] }));
     const type = this.OPTION(() => {
       this.CONSUME(symbols.Colon);
       return this.SUBRULE(this.type);
@@ -161,7 +183,7 @@ class PipeParser extends TaskRules {
   readonly typeDeclaration: Rule<DeclarationNode> = this.RULE("typeDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.type);
-    const name = this.SUBRULE(this.name, { ARGS: ["a type"] });
+    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["a type"] }));
     this.ACTION(() => this.mendAssign());
     this.CONSUME(symbols.Assign);
     const type = this.SUBRULE(this.type);
@@ -171,7 +193,7 @@ class PipeParser extends TaskRules {
   readonly enumDeclaration: Rule<DeclarationNode> = this.RULE("enumDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.enum);
-    const name = this.SUBRULE(this.name, { ARGS: ["an enum"] });
+    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["an enum"] }));
     const members = this.SUBRULE(this.names, { ARGS: ["a member"] });
     return { kind: "Enum", span: this.spanFrom(start), name, members };
   });
@@ -179,7 +201,7 @@ class PipeParser extends TaskRules {
   readonly secretDeclaration: Rule<DeclarationNode> = this.RULE("secretDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.secret);
-    const name = this.SUBRULE(this.name, { ARGS: ["a secret"] });
+    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["a secret"] }));
     this.ACTION(() => this.mendAssign());
     this.CONSUME(symbols.Assign);
     const value = this.SUBRULE(this.plainString, { ARGS: ["the key of a secret"] });
@@ -189,7 +211,7 @@ class PipeParser extends TaskRules {
   readonly resourcesDeclaration: Rule<DeclarationNode> = this.RULE("resourcesDeclaration", (): DeclarationNode => {
     const start = this.startOffset();
     this.CONSUME(contextual.resources);
-    const name = this.SUBRULE(this.name, { ARGS: ["the resources"] });
+    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["the resources"] }));
     const value = this.SUBRULE(this.record);
     return { kind: "ResourcesDeclaration", span: this.spanFrom(start), name, value };
   });
@@ -205,7 +227,7 @@ class PipeParser extends TaskRules {
   });
 
   readonly head: Rule<Head, [what: string]> = this.RULE("head", (what: string) => {
-    const name = this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: [what] });
+    const name = this.mendHyphens(this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: [what] }));
     const parameters = this.SUBRULE(this.parameters);
     this.ACTION(() => this.mendArrow());
     const result = this.OPTION(() => {
@@ -256,7 +278,7 @@ class PipeParser extends TaskRules {
 
   readonly parameter: Rule<ParameterNode> = this.RULE("parameter", (): ParameterNode => {
     const start = this.startOffset();
-    const name = this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: ["a parameter"] });
+    const name = this.mendHyphens(this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: ["a parameter"] }));
     const type = this.SUBRULE(this.typeOf, { ARGS: [name, "parameter"] });
     const value = this.OPTION(() => {
       this.CONSUME(symbols.Assign);
@@ -321,14 +343,18 @@ export function parseTokens(
   source: SourceFile,
   scanned: Scanned,
 ): { file: FileNode; diagnostics: readonly Diagnostic[] } {
-  shared ??= new PipeParser(true);
+  shared ??= new PipeParser();
   return shared.read(source, scanned);
 }
 
 /**
- * The names of the grammar's rules. With `isValidated` Chevrotain's own checks of the grammar run and throw on an
- * ambiguity.
+ * Has Chevrotain analyse and check the grammar, which throws on an ambiguity. `strategy` is asked for every choice of
+ * the rules. Gives the names of the rules and a parser that chooses as the strategy says.
  */
-export function grammarRules(isValidated: boolean): string[] {
-  return Object.keys(new PipeParser(!isValidated).getGAstProductions());
+export function analyzeGrammar(strategy: ILookaheadStrategy): { rules: string[]; parseTokens: typeof parseTokens } {
+  const parser = new PipeParser(strategy);
+  return {
+    rules: Object.keys(parser.getGAstProductions()),
+    parseTokens: (source, scanned) => parser.read(source, scanned),
+  };
 }

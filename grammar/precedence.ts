@@ -46,10 +46,13 @@ const LEVELS: Readonly<Record<BinaryOperator, number>> = {
   "%": 8,
 };
 
-/** Builds the tree of a chain; `report` hears of each forbidden combination, with the span of the operator at fault. */
+/**
+ * Builds the tree of a chain; `report` hears of each forbidden combination, with the span of the operator at fault, and
+ * of chained comparisons what stands between the two.
+ */
 export function buildOperators(
   chain: OperatorChain,
-  report: (mistake: OperatorMistake, span: Span) => void,
+  report: (mistake: OperatorMistake, span: Span, between?: ExpressionNode) => void,
 ): ExpressionNode {
   let next = 0;
 
@@ -73,7 +76,8 @@ export function buildOperators(
       const level = operator === undefined ? 0 : LEVELS[operator.operator];
       if (operator === undefined || level < minimum) return left;
       if (level === previousLevel && !isReported && (level === COMPARISON_LEVEL || level === RANGE_LEVEL)) {
-        report(level === RANGE_LEVEL ? "chained-range" : "chained-comparison", operator.span);
+        if (level === RANGE_LEVEL) report("chained-range", operator.span);
+        else report("chained-comparison", operator.span, left.kind === "Binary" ? left.right : undefined);
         isReported = true;
       }
       previousLevel = level;

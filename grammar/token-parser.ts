@@ -1,30 +1,70 @@
 // Where the parser stands in the list of tokens. Chevrotain wants an array of tokens; here the list stands in for it, and
 // whatever can be answered from its numbers does not make a token.
-import { EmbeddedActionsParser, EOF, type IToken, type TokenType, tokenLabel } from "chevrotain";
+import {
+  EarlyExitException,
+  EmbeddedActionsParser,
+  EOF,
+  type ILookaheadStrategy,
+  type IRecognitionException,
+  type IToken,
+  NoViableAltException,
+  type TokenType,
+  tokenLabel,
+} from "chevrotain";
+import { type Lookahead, type LookaheadTable, makeLookahead, readSets } from "./lookahead.ts";
 import { endToken, TokenList } from "./token-list.ts";
 import { allTokens, hasKind, type KindSet, type Token } from "./tokens.ts";
 
 const END = endToken(EOF);
+const SOMETHING_ELSE = "something else";
 
 export abstract class TokenParser extends EmbeddedActionsParser {
   /** The index of the last token read. */
   declare protected currIdx: number;
+  // What Chevrotain's analysis of the rules leaves behind.
+  declare private selfAnalysisDone: boolean;
+  declare private fullRuleNameToShort: Readonly<Record<string, number>>;
+  declare private setLaFuncCache: (rule: number | undefined, key: number, lookahead: Lookahead) => void;
+  declare private SAVE_ERROR: (error: IRecognitionException) => IRecognitionException;
   protected tokens = new TokenList("");
   private nextToken: IToken = END;
   private nextIndex = -1;
 
-  constructor(skipValidations: boolean) {
+  /** With a `strategy` Chevrotain is to analyse and check the rules; without, `useLookahead` takes the place of that. */
+  constructor(strategy: ILookaheadStrategy | undefined) {
     super(allTokens, {
       recoveryEnabled: false,
       maxLookahead: 1,
-      skipValidations,
+      skipValidations: strategy === undefined,
+      ...(strategy && { lookaheadStrategy: strategy }),
       errorMessageProvider: {
         buildMismatchTokenMessage: ({ expected }) => tokenLabel(expected),
         buildNotAllInputParsedMessage: () => "the end of the file",
-        buildNoViableAltMessage: () => "something else",
-        buildEarlyExitMessage: () => "something else",
+        buildNoViableAltMessage: () => SOMETHING_ELSE,
+        buildEarlyExitMessage: () => SOMETHING_ELSE,
       },
     });
+  }
+
+  /** Takes from a table what Chevrotain's analysis would find out. To be called once all rules are there. */
+  protected useLookahead(table: LookaheadTable): void {
+    const sets = readSets(table);
+    const nextKind = () => this.LA_FAST(1).tokenTypeIdx;
+    for (const [rule, choices] of Object.entries(table.rules)) {
+      const index = this.fullRuleNameToShort[rule];
+      for (const choice of choices) this.setLaFuncCache(index, choice[0], makeLookahead(choice, sets, nextKind));
+    }
+    this.selfAnalysisDone = true;
+  }
+
+  // To say what would have fitted, Chevrotain looks into the analysed rules, which a table is not. The messages here do
+  // not say it.
+  protected raiseNoAltException(): never {
+    throw this.SAVE_ERROR(new NoViableAltException(SOMETHING_ELSE, this.LA(1), this.LA(0)));
+  }
+
+  protected raiseEarlyExitException(): never {
+    throw this.SAVE_ERROR(new EarlyExitException(SOMETHING_ELSE, this.LA(1), this.LA(0)));
   }
 
   /** Starts before the first of some tokens. */

@@ -10,12 +10,22 @@ import {
 } from "../src/syntax/ast.ts";
 import { ExpressionRules } from "./expression-rules.ts";
 import { NAMES, type Rule, WORDS } from "./literal-rules.ts";
-import { contextual, Int, kindSet, Name, symbols } from "./tokens.ts";
+import { contextual, Int, isKind, kindSet, Name, symbols } from "./tokens.ts";
 
 const TYPE_STARTS = kindSet(Name, symbols.LeftBracket, symbols.LeftBrace);
 const TYPE_GOES_ON = kindSet(symbols.Less, symbols.Question, symbols.Coalesce, symbols.LeftBracket);
 const OPTIONAL_SIGN = kindSet(symbols.Question);
 const ARGUMENT_START = kindSet(symbols.Less);
+
+const MAP_NAMES: ReadonlySet<string> = new Set(["map", "dict", "dictionary", "hashmap", "ordereddict", "mapping"]);
+
+function isMapName(name: string): boolean {
+  return MAP_NAMES.has(name.toLowerCase());
+}
+
+function isMapType(type: TypeNode): boolean {
+  return type.kind === "NamedType" && isMapName(type.name.text);
+}
 
 export abstract class TypeRules extends ExpressionRules {
   readonly type: Rule<TypeNode> = this.RULE("type", () => {
@@ -27,7 +37,7 @@ export abstract class TypeRules extends ExpressionRules {
     this.enter();
     const inner = this.OR(this.typeAlternatives);
     this.leave();
-    this.mendListType();
+    this.mendListType(inner);
     this.mendDoubleOptional();
     if (!this.mayBegin(OPTIONAL_SIGN)) return inner;
     const isOptional = this.OPTION(() => this.CONSUME(symbols.Question)) !== undefined;
@@ -48,11 +58,24 @@ export abstract class TypeRules extends ExpressionRules {
     { ALT: () => this.SUBRULE(this.recordType) },
   ];
 
-  private mendListType(): void {
+  private mendListType(inner: TypeNode): void {
     if (!this.isNext(symbols.LeftBracket) || this.startsNewStatement()) return;
     const at = this.startOffset();
     this.skipBrackets();
-    this.report("list-type", this.spanFrom(at), undefined);
+    if (isMapType(inner)) this.report("map-type", this.spanFrom(inner.span.start), undefined);
+    else this.report("list-type", this.spanFrom(at), undefined);
+  }
+
+  /** Moves behind the arguments of a map type of another language, which is reported; its `<` has been read. */
+  private skipMapType(start: number): void {
+    let open = 1;
+    for (let token = this.peek(); open > 0 && token !== undefined; token = this.peek()) {
+      if (this.startsNewStatement() || !/^[\w<>,?[\]]+$/.test(token.image)) break;
+      if (isKind(token, symbols.Less)) open += 1;
+      if (isKind(token, symbols.Greater)) open -= 1;
+      this.currIdx += 1;
+    }
+    this.report("map-type", this.spanFrom(start), undefined);
   }
 
   private mendDoubleOptional(): void {
@@ -66,6 +89,11 @@ export abstract class TypeRules extends ExpressionRules {
     const start = this.startOffset();
     const name = this.SUBRULE(this.name, { ARGS: ["a type"] });
     if (!this.mayBegin(ARGUMENT_START)) return { kind: "NamedType", span: name.span, name };
+    if (!this.RECORDING_PHASE && isMapName(name.text)) {
+      this.currIdx += 1;
+      this.skipMapType(start);
+      return makeNode("ErrorType", this.spanFrom(start), {});
+    }
     const argument = this.OPTION(() => {
       this.CONSUME(symbols.Less);
       const type = this.SUBRULE(this.type);
@@ -117,7 +145,7 @@ export abstract class TypeRules extends ExpressionRules {
 
   readonly field: Rule<FieldNode> = this.RULE("field", (): FieldNode => {
     const start = this.startOffset();
-    const name = this.readName(WORDS) ?? this.SUBRULE(this.fieldName);
+    const name = this.mendHyphens(this.readName(WORDS) ?? this.SUBRULE(this.fieldName));
     const type = this.SUBRULE(this.typeOf, { ARGS: [name, "field"] });
     const value = this.OPTION(() => {
       this.CONSUME(symbols.Assign);

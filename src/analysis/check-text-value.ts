@@ -24,13 +24,12 @@ export interface TextSlot {
 
 /** Reports a value that has no text; true when it has one. */
 export function checkTextValue(context: CheckContext, node: ExpressionNode, type: Type, slot: TextSlot): boolean {
-  const text = textOf(context, node);
   switch (type.kind) {
     case "error":
       return false;
     case "secret":
       if (slot.secret) return true;
-      context.report(diagnostic("secret-not-here", node.span, { name: text }));
+      context.report(diagnostic("secret-not-here", node.span, { name: textOf(context, node) }));
       return false;
     case "null": {
       const told = { type: "`null`", where: slot.where, why: "it has no text" };
@@ -38,12 +37,14 @@ export function checkTextValue(context: CheckContext, node: ExpressionNode, type
       return false;
     }
     case "optional": {
+      const text = textOf(context, node);
       const { advice, fix } = slot.optional(text);
       const told = { type: `\`${text}\` (${printType(type)})`, where: slot.where, why: `it may be null; ${advice}` };
       context.report(diagnostic("not-text", node.span, told, { fixes: fix ? [fix] : [] }));
       return false;
     }
     case "partial": {
+      const text = textOf(context, node);
       const why = "some of its items may have failed; write `.ok` for those that succeeded";
       const told = { type: `\`${text}\` (${printType(type)})`, where: slot.where, why };
       context.report(diagnostic("not-text", node.span, told, { fixes: [addOk(node.span)] }));
@@ -51,7 +52,7 @@ export function checkTextValue(context: CheckContext, node: ExpressionNode, type
     }
     default: {
       if (!holdsSecret(type)) return true;
-      context.report(diagnostic("secret-not-here", node.span, { name: text }));
+      context.report(diagnostic("secret-not-here", node.span, { name: textOf(context, node) }));
       return false;
     }
   }

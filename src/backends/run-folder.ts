@@ -82,6 +82,10 @@ export function createRunFolder(run: NewRun): FileResult<RunFolder> {
   const parent = runsFolder(run.root);
   const target = path.join(parent, run.description.id);
   const aside = path.join(parent, `.new-${run.description.id}`);
+  // Making folders there fails in ways that have no end.
+  const system = /^\/(?:proc|sys)(?=\/|$)/.exec(path.resolve(run.root))?.[0];
+  if (system !== undefined)
+    return { ok: false, message: `cannot make the run's folder \`${target}\`: \`${system}\` holds no files of users` };
   try {
     if (fs.mkdirSync(parent, { recursive: true }) !== undefined) {
       // Runs are nothing to keep under version control.

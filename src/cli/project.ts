@@ -59,6 +59,8 @@ export function getRun(io: Io, operand: string | undefined): RunFolder {
 
 /** What a run may use, from options first, then the profile. */
 export interface Settings extends Omit<Profile, "secretsFile"> {
+  /** Of the profile that holds. */
+  readonly profileName?: string;
   /** Absolute. */
   readonly secretsFile?: string;
 }
@@ -85,6 +87,7 @@ export function readSettings(
   const { secretsFile, ...rest } = profile ?? {};
   const value = {
     ...rest,
+    ...(profile && name !== undefined && { profileName: name }),
     ...(secretsFile !== undefined && { secretsFile: resolve(read.folder, secretsFile) }),
     ...options,
   };

@@ -71,13 +71,15 @@ function secretLines(plan: Plan): string[] {
 function boundLines({ pods, attempts, peak }: PlanBounds): string[] {
   const show = (bound: number | null, print: (bound: number) => string = grouped) =>
     bound === null ? "not known yet" : print(bound);
+  const amount = (bound: number | null, print?: (bound: number) => string) =>
+    bound === 0 ? "not requested" : show(bound, print);
   const rows: [string, string][] = [
     ["pods", show(pods)],
     ["pods, every retry used up", show(attempts)],
     ["pods at once", show(peak.pods)],
-    ["cpu at once", show(peak.cpu, (cores) => count(Math.round(cores * 1000) / 1000, "core"))],
-    ["memory at once", show(peak.memory, printSize)],
-    ["gpus at once", show(peak.gpu)],
+    ["cpu at once", amount(peak.cpu, (cores) => count(Math.round(cores * 1000) / 1000, "core"))],
+    ["memory at once", amount(peak.memory, printSize)],
+    ["gpus at once", amount(peak.gpu)],
   ];
   const width = widestOf(rows.map(([, text]) => text));
   return ["bounds, at most", ...rows.map(([name, text]) => `  ${padRight(name, 26)}  ${padLeft(text, width)}`)];

@@ -8,11 +8,13 @@ import { plainText } from "../analysis/plain-text.ts";
 import { splitRange } from "../analysis/resolve-resources.ts";
 import type { Expr } from "../expr/expr.ts";
 import type {
+  CommandNode,
   EnvNode,
   ExpressionNode,
   NodeOfKind,
   ResourcesNode,
   RetryNode,
+  ScriptNode,
   SpreadNode,
   TaskNode,
   TaskStatementNode,
@@ -51,7 +53,7 @@ export function lowerTask(lowering: Lowering, { id, symbol }: Reached<TaskSymbol
   const task: TaskLowering = { lowering, context, expression };
   const documentation = documentationFor(node, module.comments, module.source.text);
   const source = lowering.place(node.name.span);
-  const { Image, Env, Resources, Timeout, Cache, Pod } = statementsByKind(node);
+  const { Image, Script, Command, Env, Resources, Timeout, Cache, Pod } = statementsByKind(node);
   const image = Image && foldConstant(context, Image.value);
   const cached = Cache && foldConstant(context, Cache.value);
   const pod = Pod && foldStructure(context, Pod.value);
@@ -64,7 +66,7 @@ export function lowerTask(lowering: Lowering, { id, symbol }: Reached<TaskSymbol
     parameters: signature.parameters.map(({ name, type }) => ({ name, type })),
     outputs: signature.outputs,
     ...(typeof image === "string" && { image }),
-    command: lowerCommand(task, node),
+    command: lowerCommand(task, Script, Command),
     env: Env ? lowerEnv(task, Env) : [],
     resources: Resources ? lowerStatement(task, Resources) : {},
     retries: retries.length > 0 ? retries.map((retry) => lowerRetry(task, retry)) : [defaultRetry(source)],
@@ -98,9 +100,12 @@ function statementsByKind(task: TaskNode): StatementsByKind {
   return found as StatementsByKind;
 }
 
-function lowerCommand(task: TaskLowering, node: TaskNode): PlanCommand {
+function lowerCommand(
+  task: TaskLowering,
+  script: ScriptNode | undefined,
+  command: CommandNode | undefined,
+): PlanCommand {
   const { lowering } = task;
-  const { Script: script, Command: command } = statementsByKind(node);
   if (script) {
     const interpreter = plainText(script.interpreter) ?? "";
     return { form: "script", interpreter, text: script.text.value, source: lowering.place(script.span) };

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { systemClock } from "../../src/backends/clock.ts";
 import { type ExecuteOptions, executeRun } from "../../src/backends/execute-run.ts";
 import { type JournalFile, openJournal, REAL_FILE, readJournal } from "../../src/backends/journal.ts";
+import { cleanCache } from "../../src/backends/local/clean-cache.ts";
 import { makeContentHasher } from "../../src/backends/local/content-hash.ts";
 import { createLocalBackend, type LocalOptions } from "../../src/backends/local/local-backend.ts";
 import { openResultCache } from "../../src/backends/local/result-cache.ts";
@@ -381,6 +382,13 @@ test("a kept result is used by a later run while its inputs hold the same, and o
     warnings: [expect.stringContaining("is damaged")],
   });
   expect(await run("main-5")).toMatchObject({ from: "main-4", content: "two" });
+  // The files of the entry that was damaged have gone with it.
+  expect(fs.readdirSync(path.join(root, ".sluice/cache")).filter((name) => /main-3.*\.files$/.test(name))).toEqual([]);
+  expect(cleanCache(root, Date.now() - 60_000)).toEqual({ ok: true, value: { removed: 0 } });
+  expect(await run("main-6")).toMatchObject({ from: "main-4" });
+  expect(cleanCache(root)).toMatchObject({ ok: true });
+  expect(fs.readdirSync(path.join(root, ".sluice/cache"))).toEqual([]);
+  expect(await run("main-7")).toMatchObject({ from: undefined });
 });
 
 test("a run without calls ends by itself", async () => {

@@ -179,3 +179,16 @@ test("a place where nothing can be written is said in words", () => {
     /cannot make the run's folder .*: (a part of the path is a file|it exists already)/,
   );
 });
+
+test("a run is not put among the files of the system", () => {
+  for (const root of ["/proc", "/proc/self/fd", "/sys/fs"]) {
+    const made = createRunFolder({
+      root,
+      plan: makePlan([]),
+      parameters: makeRecord([]),
+      sources: [],
+      description: { format: 1, id: "x", pipeline: "main", created: 0, folder: root, options: makeRecord([]) },
+    });
+    expect(made).toEqual({ ok: false, message: expect.stringContaining("holds no files of users") });
+  }
+});

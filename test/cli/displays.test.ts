@@ -76,6 +76,24 @@ test("quiet tells only what goes wrong", () => {
   expect(lines).toEqual(["xs[1].work: failed: exited with code 1; its log ends with: last words"]);
 });
 
+test("a message of several lines is told with the last of them that says something", () => {
+  const message = "exited with code 1; its log ends with:\r\nfirst\r\nlast words\r\n\r\n  \n";
+  const failed = failure(1) as Extract<Report, { type: "instance-failed" }>;
+  const retried: Report = {
+    type: "instance-retried",
+    instance: "load",
+    attempt: 2,
+    delay: 0,
+    cause: "exit",
+    message,
+  };
+  const lines = follow([retried, { ...failed, failure: { ...failed.failure, message } }]);
+  expect(lines).toEqual([
+    "load: attempt 2 now, after cause exit: exited with code 1; its log ends with: last words",
+    "xs[1].work: failed: exited with code 1; its log ends with: last words",
+  ]);
+});
+
 test("the block on a terminal has a bar for each map, and a rate that leaves out what was done before", () => {
   const before = new Map<string, number>();
   const at = (done: number): RunSnapshot => ({
@@ -87,7 +105,7 @@ test("the block on a terminal has a bar for each map, and a rate that leaves out
   drawRun(at(40), 0, { color: false, rows: 24, before });
   const lines = drawRun(at(50), 10_000, { color: false, rows: 24, before }).split("\n");
   expect(lines[0]).toBe("✔ prepare");
-  expect(lines[1]).toContain(`${"█".repeat(12)}${"░".repeat(12)} 50/100, 2 running, 1.0/s, about 50 s left`);
+  expect(lines[1]).toContain(`${"█".repeat(12)}${"░".repeat(12)} 50/100, 2 in flight, 1.0/s, about 50 s left`);
   expect(lines[2]).toBe("10 s, 2 running");
 });
 

@@ -24,10 +24,6 @@ export const literal = (value: Value): Expr => ({ op: "literal", value });
 export const ref = (name: string): Expr => ({ op: "ref", name });
 export const field = (value: Expr, name: string): Expr => ({ op: "field", value, name });
 export const list = (...items: Expr[]): Expr => ({ op: "list", items: items.map((value) => ({ value })) });
-export const record = (entries: Readonly<Record<string, Expr>>): Expr => ({
-  op: "record",
-  entries: Object.entries(entries).map(([name, value]) => ({ name, value })),
-});
 export const compare = (left: Expr, operator: "==" | "!=" | "<" | "<=" | ">" | ">=" | "in", right: Expr): Expr => ({
   op: "compare",
   operator,

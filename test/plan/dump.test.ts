@@ -112,6 +112,13 @@ test("bounds that a parameter or the run decides are said to be open", () => {
   expect(text).toMatch(/^ {2}memory at once +not known yet$/m);
 });
 
+test("what no task asks for is not an amount of 0", () => {
+  const text = dumpPlan(planOf(`task t() { image "x:1" run ["t"] resources { cpu: 2 } } pipeline p() { do t() }`));
+  expect(text).toMatch(/^ {2}cpu at once +2 cores$/m);
+  expect(text).toMatch(/^ {2}memory at once +not requested$/m);
+  expect(text).toMatch(/^ {2}gpus at once +not requested$/m);
+});
+
 test("characters that would act on a terminal are made visible", () => {
   const plan = planOf(`${TASKS}pipeline p() { do note("a\\u{1B}[31mb\\u{202E}c") }`);
   expect(dumpPlan(plan)).not.toMatch(/\u202e|(?!\n)\p{Cc}/u);

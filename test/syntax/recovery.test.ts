@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { applyFixes } from "../../src/diagnostics/apply-fixes.ts";
+import { createSourceFile } from "../../src/text/source-file.ts";
 import { codesOf, parseText } from "./tree.ts";
 
 function block(...lines: string[]): string {
@@ -47,6 +49,23 @@ test.each([
   ["let a = if b { 1 }", "missing-yield"],
   ["let a = if b yield 1", "missing-block"],
   ["var a = 1", "foreign-word"],
+  ["let a = f() after load(1)", "after-not-a-name"],
+  ["let a = f() after b.c", "after-not-a-name"],
+  ["do f() after b, load(1)", "after-not-a-name"],
+  ["do f() after [b]", "after-not-a-name"],
+  ['do f() after "b"', "after-not-a-name"],
+  ["do f() after", "unexpected-token"],
+  ["do f() after map", "after-not-a-name"],
+  ["let a = map x in xs concurrency: 8 { yield f(x) }", "unknown-clause"],
+  ["do f() depends_on b", "foreign-word"],
+  ["do f() needs: [b]", "foreign-word"],
+  ["do f() >> b", "order-sign"],
+  ["let a = map x in xs concurrency 8 { yield f(x) }", "unknown-clause"],
+  ["let a = map x in xs key x.a paralell 8 { yield f(x) }", "unknown-clause"],
+  ["let a = map x in xs quickly 8 { yield f(x) }", "unknown-clause"],
+  ["let the-model = 3", "invalid-name"],
+  ["let a: Map<String, [Int]> = 3", "map-type"],
+  ["let a: dict[str, int] = 3", "map-type"],
   ["let a = not b && c", "foreign-operator"],
   ["let a = !b", "foreign-operator"],
   ["let a = b === c", "foreign-operator"],
@@ -111,7 +130,10 @@ test.each([
   ["foo\n", ["unknown-declaration"]],
   ["let a = 1\n", ["foreign-word"]],
   ["def f(x):\n  return x\n", ["foreign-word"]],
-  ['import a from "b"\n', ["unexpected-token"]],
+  ['import a from "b"\n', ["import-braces"]],
+  ['import a, b from "c"\n', ["import-braces"]],
+  ["task train-model(exp-id: Int) {}\n", ["invalid-name", "invalid-name"]],
+  ["type A = { exp-id: Int }\n", ["invalid-name"]],
   ["enum E { a b }\n", ["missing-comma"]],
   ["enum E {}\n", ["unexpected-token"]],
   ["enum E { map, in }\n", ["reserved-word", "reserved-word"]],
@@ -189,4 +211,49 @@ test("a forgotten word in a list is not reported as one missing comma for each i
   const codes = codesOf(block("let a = [x in xs where x > 1 by x.q desc take 3: x]"));
   expect(codes.filter((code) => code === "missing-comma")).toHaveLength(3);
   expect(codesOf("const A = [1 2 3 4\n  5 6 7 8]\n")).toHaveLength(6);
+});
+
+test.each([
+  ["task train-model-2() {}", "task train_model_2() {}"],
+  ['import a, b from "c"', 'import { a, b } from "c"'],
+  ["pipeline p() {\n  do f() depends_on a\n}", "pipeline p() {\n  do f() after a\n}"],
+  ['pipeline p() {\n  do f() after "a"\n}', "pipeline p() {\n  do f() after a\n}"],
+  [
+    "pipeline p() {\n  do map x in xs workers 8 { do f(x) }\n}",
+    "pipeline p() {\n  do map x in xs parallel 8 { do f(x) }\n}",
+  ],
+  [
+    "pipeline p() {\n  do map x in xs paralell 8 { do f(x) }\n}",
+    "pipeline p() {\n  do map x in xs parallel 8 { do f(x) }\n}",
+  ],
+  [
+    "pipeline p() {\n  do map x in xs concurency: 8 { do f(x) }\n}",
+    "pipeline p() {\n  do map x in xs parallel 8 { do f(x) }\n}",
+  ],
+  ["const A = 0 < a.lr < 1", "const A = 0 < a.lr and a.lr < 1"],
+  ["const A = n * 5%", "const A = n * 0.05"],
+  ["const A = 12.5%", "const A = 0.125"],
+  ["const A = 150%", "const A = 1.5"],
+  ["const A = 100%", "const A = 1.0"],
+])("the fix of %j gives a text without mistakes", (text, fixed) => {
+  const source = createSourceFile(0, "main.pipe", text);
+  expect(applyFixes(parseText(text).diagnostics, [source]).texts.get(0)).toBe(fixed);
+  expect(codesOf(fixed)).toEqual([]);
+});
+
+test("a comparison whose middle is more than a name gets no fix that would write it twice", () => {
+  const { diagnostics } = parseText("const A = 0 < f(x) < 1");
+  expect(diagnostics.map(({ code, fixes }) => ({ code, fixes }))).toEqual([{ code: "chained-comparison", fixes: [] }]);
+});
+
+test("a call after `after` is told to get a name first", () => {
+  const { diagnostics } = parseText('pipeline p() {\n  do f() after load("d")\n}');
+  expect(diagnostics[0]?.message).toBe('`after` takes the names of `let`s; `load("d")` is not one.');
+  expect(diagnostics[0]?.help).toContain('`let done = load("d")`');
+  expect(diagnostics[0]?.fixes).toEqual([]);
+});
+
+test("a word that is no clause of a map is answered by the clauses there are", () => {
+  const { diagnostics } = parseText("pipeline p() {\n  do map x in xs quickly 8 { do f(x) }\n}");
+  expect(diagnostics[0]?.message).toContain("there are `where`, `key`, `max`, `parallel`, `batch`, `tolerate`");
 });

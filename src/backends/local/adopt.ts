@@ -80,9 +80,9 @@ export async function findSurvivors(
     attempts,
     release: async () => {
       for (const { identity } of spawners) await endSpawner(identity, clock);
-      for (const name of listRegistrations(folder.path)) {
-        fs.rmSync(path.join(folder.path, name), { force: true });
-        fs.rmSync(path.join(folder.path, `${name}${ORPHANS_SUFFIX}`), { force: true });
+      // Also what a spawner was writing when it was killed.
+      for (const name of fs.readdirSync(folder.path)) {
+        if (name.startsWith(REGISTRATION_PREFIX)) fs.rmSync(path.join(folder.path, name), { force: true });
       }
     },
   };

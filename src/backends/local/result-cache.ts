@@ -54,6 +54,8 @@ export function openResultCache(options: ResultCacheOptions): ResultCache {
   const { folder } = options;
   const entryFile = (key: string): string => path.join(folder, `${key}.json`);
   let kept = 0;
+  /** Keys of entries that were found and could not be used. */
+  const replaced = new Set<string>();
 
   return {
     keyOf: async (task, parameters) => {
@@ -70,26 +72,7 @@ export function openResultCache(options: ResultCacheOptions): ResultCache {
       return sha256(`${fingerprint(options.plan, task, content)} ${JSON.stringify(task.cache?.version ?? null)}`);
     },
 
-    find: (task, key) => {
-      const file = entryFile(key);
-      let text: string;
-      try {
-        text = fs.readFileSync(file, "utf8");
-      } catch (error) {
-        const failure = fileFailure(error, "read the cache entry", file);
-        return failure.code === "ENOENT" ? {} : { warning: `${failure.message}; the task runs again` };
-      }
-      const entry = parseEntry(text);
-      if (entry === undefined) return { warning: `the cache entry \`${file}\` is damaged; the task runs again` };
-      if (entry.format !== CACHE_FORMAT) return {};
-      const placed = mapReferences(restoreValue(entry.value), resultType(task), (reference, kind) =>
-        schemeOf(reference) === undefined
-          ? locate(reference, kind, path.join(folder, entry.files ?? ""))
-          : { ok: true, value: reference },
-      );
-      if (!placed.ok) return { warning: `the cache entry \`${file}\` has lost a file; the task runs again` };
-      return { found: { value: placed.value, run: entry.run } };
-    },
+    find,
 
     keep: async (task, key, value) => {
       const files: { readonly from: string; readonly name: string }[] = [];
@@ -106,7 +89,8 @@ export function openResultCache(options: ResultCacheOptions): ResultCache {
         return { ok: true, value: name };
       });
       if (!mapped.ok) return mapped;
-      // A name of its own for every keeping: another run may be using the files of an entry that this one replaces.
+      // Another run was faster, and its files may be in use.
+      if (find(task, key).found !== undefined) return { ok: true, value: null };
       const name = `${key}-${options.run}-${++kept}`;
       const aside = path.join(folder, `.new-${name}`);
       const entry: CacheEntry = {
@@ -130,6 +114,7 @@ export function openResultCache(options: ResultCacheOptions): ResultCache {
         }
         await fs.promises.writeFile(`${aside}.json`, `${JSON.stringify(entry)}\n`);
         await fs.promises.rename(`${aside}.json`, entryFile(key));
+        await removeReplaced(key, entry.files);
         return { ok: true, value: null };
       } catch (error) {
         await fs.promises.rm(aside, { recursive: true, force: true });
@@ -138,6 +123,49 @@ export function openResultCache(options: ResultCacheOptions): ResultCache {
       }
     },
   };
+
+  /** Files of entries with this key that could not be used. */
+  async function removeReplaced(key: string, files: string | null): Promise<void> {
+    if (!replaced.delete(key)) return;
+    for (const name of await fs.promises.readdir(folder)) {
+      if (name.startsWith(`${key}-`) && name.endsWith(".files") && name !== files)
+        await fs.promises.rm(path.join(folder, name), { recursive: true, force: true });
+    }
+  }
+
+  function find(task: PlanTask, key: string): { readonly found?: CachedResult; readonly warning?: string } {
+    const file = entryFile(key);
+    let text: string;
+    try {
+      text = fs.readFileSync(file, "utf8");
+    } catch (error) {
+      const failure = fileFailure(error, "read the cache entry", file);
+      return failure.code === "ENOENT" ? {} : { warning: `${failure.message}; the task runs again` };
+    }
+    replaced.add(key);
+    const entry = parseEntry(text);
+    if (entry === undefined) return { warning: `the cache entry \`${file}\` is damaged; the task runs again` };
+    if (entry.format !== CACHE_FORMAT) return {};
+    const placed = mapReferences(restoreValue(entry.value), resultType(task), (reference, kind) =>
+      schemeOf(reference) === undefined
+        ? locate(reference, kind, path.join(folder, entry.files ?? ""))
+        : { ok: true, value: reference },
+    );
+    if (!placed.ok) return { warning: `the cache entry \`${file}\` has lost a file; the task runs again` };
+    replaced.delete(key);
+    touch(file);
+    return { found: { value: placed.value, run: entry.run } };
+  }
+}
+
+/** Its time says when it was last used. */
+function touch(file: string): void {
+  const now = new Date();
+  try {
+    fs.utimesSync(file, now, now);
+  } catch {
+    // A cache of another user is good for reading all the same.
+  }
 }
 
 function parseEntry(text: string): CacheEntry | undefined {

@@ -5,8 +5,8 @@ import { loadRun, type RunFolder, readResult } from "../../backends/run-folder.t
 import { compile } from "../../compiler.ts";
 import { mergeDiagnostics } from "../../diagnostics/merge.ts";
 import type { Plan } from "../../plan/plan.ts";
-import { relativeToFile } from "../../util/relative-path.ts";
 import type { RecordValue } from "../../types/value.ts";
+import { relativeToFile } from "../../util/relative-path.ts";
 import { sha256 } from "../../util/sha256.ts";
 import { carryParameters } from "../carry-parameters.ts";
 import { type CommandAction, type Invocation, UsageError } from "../command.ts";
@@ -97,7 +97,10 @@ function resumeEdited(
   const carried = carryParameters(mainPipeline(old).parameters, mainPipeline(plan).parameters, before);
   if (!carried.ok) throw new UsageError(`${carried.message}; begin a new run with \`sluice run ${basename(main)}\``);
   const shown = compilation.sources[0]!.path;
-  const sources = compilation.sources.map((source) => ({ path: relativeToFile(shown, source.path), text: source.text }));
+  const sources = compilation.sources.map((source) => ({
+    path: relativeToFile(shown, source.path),
+    text: source.text,
+  }));
   const parameters = carried.value;
   const places = { declared: declaredSecrets(compilation), sources: compilation.sources };
   return go(

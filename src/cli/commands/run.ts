@@ -2,8 +2,8 @@
 import { basename } from "node:path";
 import { createRunFolder, makeRunId, RUN_FORMAT } from "../../backends/run-folder.ts";
 import { mergeDiagnostics } from "../../diagnostics/merge.ts";
-import { relativeToFile } from "../../util/relative-path.ts";
 import { makeRecord } from "../../types/value.ts";
+import { relativeToFile } from "../../util/relative-path.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { compileFile, declaredSecrets, mainPipeline, noPipeline } from "../compile-file.ts";
 import { execute } from "../execute.ts";

@@ -88,7 +88,7 @@ function drawMap(map: RunSnapshot["maps"][number], elapsed: number, before: numb
   const bar = `${paint("█".repeat(good), "good", color)}${paint("█".repeat(bad), "error", color)}${paint("░".repeat(BAR - good - bad), "faint", color)}`;
   const parts = [`${count(ended)}/${count(map.total)}`];
   if (map.failed > 0) parts.push(paint(`${count(map.failed)} failed`, "error", color));
-  if (map.running > 0) parts.push(`${count(map.running)} running`);
+  if (map.running > 0) parts.push(`${count(map.running)} in flight`);
   const rate = elapsed > 0 ? ((ended - before) / elapsed) * 1000 : 0;
   if (share < 1 && rate > 0) {
     parts.push(rate >= 1 ? `${rate.toFixed(1)}/s` : `${(rate * 60).toFixed(1)}/min`);

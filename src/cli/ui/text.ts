@@ -30,9 +30,10 @@ export function shortStep(instance: string): string {
   );
 }
 
-/** A message in one line: its first, and where that announces more, the last of it. */
+/** A message in one line: its first, and where that announces more, the last of it that is not blank. */
 export function headline(message: string): string {
-  const lines = message.split("\n");
-  const first = lines[0] ?? "";
-  return lines.length > 1 && first.endsWith(":") ? `${first} ${(lines.at(-1) ?? "").trim()}` : first;
+  const [first = "", ...rest] = message.split(/\r\n|[\r\n]/);
+  if (!first.trimEnd().endsWith(":")) return first;
+  const last = rest.findLast((line) => line.trim() !== "");
+  return last === undefined ? first : `${first.trimEnd()} ${last.trim()}`;
 }

@@ -115,6 +115,28 @@ export const foreignSyntax = defineDiagnostics({
       "`map` runs tasks for every item of a list, all at the same time. A list that is computed without tasks is written `[for x in xs: e]`.",
     example: "pipeline p(xs: [Int]) {\n  for x in xs { do f(x) }\n}",
   },
+  "order-sign": {
+    severity: "error",
+    message: (p: { found: string }) =>
+      `There is no \`${p.found}\`: a step that waits for another one says so with \`after\`.`,
+    explain:
+      "A step waits for the steps whose results it uses. Where it uses none, `after` names what it waits for: `let loaded = load(x)`, then `do check_it() after loaded`.",
+    example: "pipeline p() {\n  let a = f()\n  do g() >> a\n}",
+  },
+  "map-type": {
+    severity: "error",
+    message: () => "There is no map type; use a list of records, such as `[{ key: String, value: Int }]`.",
+    explain:
+      "The fields of a record are known before the run, and a list may have any number of items. Names that are known only during the run are values like others: a list of records holds them with what belongs to them.",
+    example: "type A = { options: Map<String, Int> }",
+  },
+  "import-braces": {
+    severity: "error",
+    message: (p: { braces: string }) => `The names of an import stand in braces: \`import ${p.braces} from "…"\`.`,
+    explain:
+      "An import lists the declarations that it takes from the other file, by name. A file as a whole cannot be imported.",
+    example: 'import tasks from "./tasks.pipe"',
+  },
   "map-parentheses": {
     severity: "error",
     message: () => "The head of a `map` stands without parentheses: `map x in xs { … }`.",

@@ -188,6 +188,20 @@ const syntax = defineDiagnostics({
     explain: "The clauses of a map stand after its list and before its block: `map x in xs key x.id parallel 8 { … }`.",
     example: "pipeline p(xs: [Int]) {\n  let a = map x in xs { yield f(x) } parallel 8\n}",
   },
+  "unknown-clause": {
+    severity: "error",
+    message: (p: { word: string; known: string }) => `\`${p.word}\` is not a clause of \`map\`; there are ${p.known}.`,
+    explain:
+      "Between the list of a `map` and its block stand its clauses, each a word and its value: `map x in xs key x.id parallel 8 { … }`.",
+    example: "pipeline p(xs: [Int]) {\n  do map x in xs concurrency 8 { do f(x) }\n}",
+  },
+  "after-not-a-name": {
+    severity: "error",
+    message: (p: { found: string }) => `\`after\` takes the names of \`let\`s; \`${p.found}\` is not one.`,
+    explain:
+      "`after` waits for statements of the same block, which have their names from `let`: `let loaded = load(x)`, then `do report() after loaded`. Several names are separated by commas.",
+    example: 'pipeline p() {\n  do f() after g("a")\n}',
+  },
   "missing-block": {
     severity: "error",
     message: (p: { construct: string; found: string }) =>

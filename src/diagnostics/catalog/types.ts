@@ -66,7 +66,8 @@ export const types = defineDiagnostics({
   },
   "unknown-member": {
     severity: "error",
-    message: (p: { name: string; type: string; known: string }) => `The enum \`${p.type}\` has no member \`${p.name}\`.${p.known}`,
+    message: (p: { name: string; type: string; known: string }) =>
+      `The enum \`${p.type}\` has no member \`${p.name}\`.${p.known}`,
     explain: "A value of an enum is one of the members that its declaration lists, written `Enum.member`.",
     example: "enum Split { train, test }\npipeline main(s: Split = Split.train) { check s == Split.tset }",
   },

@@ -123,7 +123,7 @@ const ENDS_WITH: Builtin = {
 
 const BASENAME: Builtin = {
   name: "basename",
-  signature: "basename(path: String, File or Dir) -> String",
+  signature: "basename(path: String or File or Dir) -> String",
   documentation:
     "The last part of a path or URI, without slashes at its end; a file made by `json_file` is `data.json`.",
   example: { call: 'basename("s3://bucket/raw/part-1.csv")', result: '"part-1.csv"' },
