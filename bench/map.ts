@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { measure, megabytes, report, sluice } from "./measure.ts";
+import { measure, measureMemory, megabytes, report, sluice } from "./measure.ts";
 
 const ITEMS = 10_000;
 const folder = mkdtempSync(join(tmpdir(), "sluice-bench-"));
@@ -36,11 +36,11 @@ async function bare(): Promise<number> {
   return performance.now() - start;
 }
 
-const ratios: { ratio: number; run: number; loop: number; memory: number }[] = [];
+const ratios: { ratio: number; run: number }[] = [];
 for (let at = 0; at < 3; at++) {
   const loop = await bare();
   const run = measure([sluice, "run", "main.pipe", "--quiet", "--name", `bench-${at}`], { cwd: folder });
-  ratios.push({ ratio: run.wall / loop, run: run.wall, loop, memory: run.memory });
+  ratios.push({ ratio: run.wall / loop, run: run.wall });
 }
 const middle = ratios.toSorted((a, b) => a.ratio - b.ratio)[1]!;
 report(
@@ -50,13 +50,14 @@ report(
   middle.ratio <= 1.5,
 );
 
-const tenth = measure([sluice, "run", "main.pipe", "--quiet", "--name", "bench-tenth", "-p", `n=${ITEMS / 10}`], {
+const whole = measureMemory([sluice, "run", "main.pipe", "--quiet", "--name", "bench-whole"], { cwd: folder });
+const tenth = measureMemory([sluice, "run", "main.pipe", "--quiet", "--name", "bench-tenth", "-p", `n=${ITEMS / 10}`], {
   cwd: folder,
 });
-const perItem = (middle.memory - tenth.memory) / (ITEMS * 0.9);
+const perItem = (whole - tenth) / (ITEMS * 0.9);
 report(
   "its peak memory, and bytes an item above a tenth of the items",
-  `${megabytes(middle.memory)}, ${Math.max(0, Math.round(perItem))} B`,
+  `${megabytes(whole)}, ${Math.max(0, Math.round(perItem))} B`,
   "4,000 B an item",
   perItem < 4000,
 );

@@ -1,4 +1,4 @@
-// Whole processes, measured from outside: wall time in milliseconds, and the peak of resident memory as the process itself reports it at its end.
+// Whole processes, measured from outside: wall time in milliseconds, peak memory in bytes.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,8 +10,6 @@ export const sluice = join(root, "dist", "sluice.mjs");
 export interface Measured {
   /** Milliseconds. */
   readonly wall: number;
-  /** Bytes. */
-  readonly memory: number;
 }
 
 const PRELOAD =
@@ -19,22 +17,27 @@ const PRELOAD =
 
 /** Runs `node` with these arguments once; a failing process ends the measurement with what it said. */
 export function measure(args: readonly string[], options: { readonly cwd?: string } = {}): Measured {
+  const start = performance.now();
+  runNode(args, options.cwd ?? root, {});
+  return { wall: performance.now() - start };
+}
+
+/** The peak of resident memory of such a process, in bytes, as it reports itself at its end: a run of its own, since reporting takes time. */
+export function measureMemory(args: readonly string[], options: { readonly cwd?: string } = {}): number {
   const folder = mkdtempSync(join(tmpdir(), "sluice-bench-"));
   const memory = join(folder, "memory");
   const preload = join(folder, "preload.mjs");
   writeFileSync(preload, PRELOAD);
-  const start = performance.now();
-  const done = spawnSync(process.execPath, ["--import", preload, ...args], {
-    cwd: options.cwd ?? root,
-    env: { ...process.env, BENCH_MEMORY: memory },
-    maxBuffer: 1 << 30,
-  });
-  const wall = performance.now() - start;
-  if (done.status !== 0)
-    throw new Error(`node ${args.join(" ")} ended with ${done.status}:\n${done.stderr.toString().slice(0, 2000)}`);
+  runNode(["--import", preload, ...args], options.cwd ?? root, { BENCH_MEMORY: memory });
   const peak = Number(readFileSync(memory, "utf8"));
   rmSync(folder, { recursive: true, force: true });
-  return { wall, memory: peak };
+  return peak;
+}
+
+function runNode(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>>): void {
+  const done = spawnSync(process.execPath, args, { cwd, env: { ...process.env, ...environment }, maxBuffer: 1 << 30 });
+  if (done.status !== 0)
+    throw new Error(`node ${args.join(" ")} ended with ${done.status}:\n${done.stderr.toString().slice(0, 2000)}`);
 }
 
 /** The middle one of several measurements, by wall time. */
