@@ -1,7 +1,8 @@
 // `npm test`: sets up, then checks types, style and dead code, then runs the tests. The last line counts: `N passed, N failed`.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readReport } from "./read-report.mjs";
 import { run, setUp } from "./set-up.mjs";
 
 setUp();
@@ -17,28 +18,17 @@ const failed = checks.filter(([name, command, args]) => {
 });
 
 const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
-const report = join(folder, "report.json");
+const file = join(folder, "report.json");
 const code = run("vitest", [
   "run",
   "--reporter=default",
   "--reporter=json",
-  `--outputFile.json=${report}`,
+  `--outputFile.json=${file}`,
   ...process.argv.slice(2),
 ]);
-let passed = checks.length - failed.length;
-let broken = failed.length;
-try {
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
-  passed += numPassedTests;
-  // A file that could not even be loaded has no tests to count.
-  broken +=
-    numFailedTests +
-    testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
-} catch (error) {
-  console.error(`there is no test report: ${error.message}`);
-  broken += 1;
-}
+const report = readReport(file);
 rmSync(folder, { recursive: true, force: true });
-if (code !== 0 && broken === 0) broken = 1;
+const passed = checks.length - failed.length + report.passed;
+const broken = failed.length + (code !== 0 ? Math.max(report.failed, 1) : report.failed);
 console.log(`${passed} passed, ${broken} failed`);
 process.exit(broken === 0 ? 0 : 1);

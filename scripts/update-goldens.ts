@@ -15,7 +15,7 @@ function update(path: string, text: string): void {
 }
 
 for (const golden of findGoldenCases()) {
-  update(join(golden.folder, GOLDEN_FILES[golden.kind]), await renderGolden(golden));
+  for (const file of GOLDEN_FILES[golden.kind]) update(join(golden.folder, file), await renderGolden(golden, file));
   for (const orphan of findOrphans(golden)) console.log(`nothing reads golden/${golden.name}/${orphan}: delete it`);
 }
 update(MANUAL_PATH, renderManual());

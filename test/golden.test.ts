@@ -9,16 +9,18 @@ import { runInProcess } from "./harness/in-process.ts";
 const UPDATE = "`npm run golden:update` writes it anew";
 const cases = findGoldenCases();
 
-function expected({ kind, name, folder }: GoldenCase): string {
-  const path = join(folder, GOLDEN_FILES[kind]);
-  expect(existsSync(path), `golden/${name}/${GOLDEN_FILES[kind]} is missing; ${UPDATE}`).toBe(true);
+function expected({ name, folder }: GoldenCase, file: string): string {
+  const path = join(folder, file);
+  expect(existsSync(path), `golden/${name}/${file} is missing; ${UPDATE}`).toBe(true);
   return readFileSync(path, "utf8");
 }
 
-test.each(cases.map((golden) => [`${golden.name}/${GOLDEN_FILES[golden.kind]}`, golden] as const))(
+const files = cases.flatMap((golden) => GOLDEN_FILES[golden.kind].map((file) => [golden, file] as const));
+
+test.each(files.map(([golden, file]) => [`${golden.name}/${file}`, golden, file] as const))(
   "%s",
-  async (name, golden) => {
-    expect(await renderGolden(golden), `golden/${name} differs; ${UPDATE}`).toBe(expected(golden));
+  async (name, golden, file) => {
+    expect(await renderGolden(golden, file), `golden/${name} differs; ${UPDATE}`).toBe(expected(golden, file));
   },
 );
 
@@ -38,6 +40,6 @@ test.each(cases.filter(({ kind }) => kind === "err").map((golden) => [golden.nam
   "%s says in its first line what the mistake is, and draws a complaint",
   async (_, golden) => {
     expect(readFileSync(join(golden.folder, "main.pipe"), "utf8")).toMatch(/^# Mistake: \S.*\n\n/);
-    expect(expected(golden)).toMatch(/^(error|warning)\[/m);
+    expect(expected(golden, "diagnostics.txt")).toMatch(/^(error|warning)\[/m);
   },
 );

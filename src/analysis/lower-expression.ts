@@ -1,6 +1,7 @@
 // Checked expressions to residual ones. In: an expression and the facts found about it. Out: plain JSON with names resolved, constants and
 // enum members as literals, defaults of records filled in. Calls of tasks and pipelines, maps and branches with work in them are handed to
 // `hoist`, which makes a plan node and returns a reference to it.
+import { findBuiltin } from "../expr/builtins.ts";
 import type { Expr, ExprBinding, ExprEntry, NumberKind } from "../expr/expr.ts";
 import type {
   BinaryNode,
@@ -246,7 +247,8 @@ function lowerCall(node: CallNode, lowering: Lowering): Expr {
   if (facts.effects.has(node)) return lowering.hoist(node);
   const path = facts.paths.get(node);
   if (path !== undefined) return literal(path);
-  if (node.callee.kind !== "NameExpression") return missing(lowering);
+  // A function that does not exist was reported.
+  if (node.callee.kind !== "NameExpression" || !findBuiltin(node.callee.text)) return missing(lowering);
   return {
     op: "call",
     function: node.callee.text,

@@ -30,8 +30,9 @@ const FOLDER: OptionSpec = {
 const JSON_EVENTS: OptionSpec = { name: "json", description: "print events as JSON, one a line, the result last" };
 const QUIET: OptionSpec = { name: "quiet", short: "q", description: "no progress, only problems and the result" };
 const ENGINE: OptionSpec = { name: "on", value: "ENGINE", description: "where it runs", choices: ["local"] };
+const PROFILE: OptionSpec = { name: "profile", value: "NAME", description: "a profile of sluice.yaml" };
 const LOCAL_LIMITS: readonly OptionSpec[] = [
-  { name: "profile", value: "NAME", description: "a profile of sluice.yaml" },
+  PROFILE,
   { name: "cpus", value: "N", description: "use at most so many cores" },
   { name: "memory", value: "SIZE", description: "use at most so much memory, such as 8Gi" },
   { name: "slots", value: "N", description: "run at most so many tasks at once" },
@@ -130,6 +131,36 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: "sluice graph -o sweep.svg sweep.pipe", text: "draw an image" },
     ],
     load: async () => (await import("./commands/graph.ts")).graph,
+  },
+  {
+    name: "compile",
+    summary: "write a pipeline as objects of Kubernetes",
+    description:
+      "Prints the objects that run the pipeline in a cluster, for review and `kubectl apply -f`. Nothing has to be installed there. " +
+      "Steps that need nothing from each other become plain Jobs; everything else gets a driver, which runs as a Job itself.",
+    arguments: [PIPE_FILE],
+    options: [
+      { name: "target", value: "TARGET", description: "for what: jobs", choices: ["jobs"] },
+      PARAMETER,
+      PARAMETERS_FILE,
+      PIPELINE,
+      PROFILE,
+      { name: "namespace", value: "NAME", description: "where the objects are made (default: the profile's)" },
+      {
+        name: "output",
+        short: "o",
+        value: "DIR",
+        description: "write files into this folder instead of printing them",
+        completes: "folder",
+      },
+      STRICT,
+      FOLDER,
+    ],
+    examples: [
+      { command: "sluice compile --target jobs | kubectl diff -f -", text: "see what would change" },
+      { command: "sluice compile --target jobs --profile cluster -o manifests", text: "files for review" },
+    ],
+    load: async () => (await import("./commands/compile.ts")).compile,
   },
   {
     name: "run",

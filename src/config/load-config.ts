@@ -8,11 +8,23 @@ import type { Span } from "../text/span.ts";
 import { parseDuration, parseSize } from "../types/quantity.ts";
 import { suggest } from "../util/suggest.ts";
 import { validateSluiceYaml } from "./generated/validate-sluice-yaml.ts";
-import { describeYaml, readYaml, type YamlData, type YamlEntry } from "./yaml-data.ts";
+import type { KubernetesProfile } from "./kubernetes-profile.ts";
+import { toKubernetesProfile } from "./load-kubernetes.ts";
+import { expectedAt, settingsAt } from "./settings.ts";
+import {
+  describeYaml,
+  entriesOf,
+  findEntry,
+  plainData,
+  readYaml,
+  textOf,
+  type YamlData,
+  type YamlEntry,
+} from "./yaml-data.ts";
 
 const diagnostic = bindDiagnostics(config);
 
-/** What a run on this machine may use. */
+/** What a run may use. */
 export interface Profile {
   /** Cores. */
   readonly cpus?: number;
@@ -24,6 +36,7 @@ export interface Profile {
   readonly grace?: number;
   /** As written: relative to the folder of sluice.yaml. */
   readonly secretsFile?: string;
+  readonly kubernetes?: KubernetesProfile;
 }
 
 export interface Config {
@@ -74,7 +87,9 @@ function toConfig(data: YamlData, diagnostics: Diagnostic[]): Config {
   const chosen = findEntry(data, "default_profile")?.value;
   const defaultProfile = textOf(chosen);
   if (chosen && defaultProfile !== undefined && !profiles.has(defaultProfile)) {
-    diagnostics.push(unknownProfile(defaultProfile, [...profiles.keys()], chosen.span));
+    diagnostics.push(
+      unknownProfile(defaultProfile, [...profiles.keys()], chosen.span, chosen.kind === "scalar" && chosen.quoted),
+    );
   }
   const runsFolder = textOf(findEntry(data, "runs_folder")?.value);
   return {
@@ -85,8 +100,8 @@ function toConfig(data: YamlData, diagnostics: Diagnostic[]): Config {
 }
 
 /** The diagnostic of a profile that is not there, at the place that names it. */
-export function unknownProfile(name: string, known: readonly string[], span: Span): Diagnostic {
-  return diagnostic("unknown-profile", span, { name, known }, nearName(name, known, span));
+export function unknownProfile(name: string, known: readonly string[], span: Span, quoted = false): Diagnostic {
+  return diagnostic("unknown-profile", span, { name, known }, nearName(name, known, span, quoted));
 }
 
 function toProfile(data: YamlData, diagnostics: Diagnostic[]): Profile {
@@ -111,6 +126,7 @@ function toProfile(data: YamlData, diagnostics: Diagnostic[]): Profile {
   const slots = number("slots");
   const grace = quantity("grace");
   const secretsFile = textOf(findEntry(data, "secrets_file")?.value);
+  const cluster = findEntry(data, "kubernetes")?.value;
   return {
     ...(cpus !== undefined && { cpus }),
     ...(memory !== undefined && { memory }),
@@ -118,40 +134,9 @@ function toProfile(data: YamlData, diagnostics: Diagnostic[]): Profile {
     ...(slots !== undefined && { slots }),
     ...(grace !== undefined && { grace }),
     ...(secretsFile !== undefined && { secretsFile }),
+    ...(cluster && { kubernetes: toKubernetesProfile(cluster, diagnostics) }),
   };
 }
-
-function textOf(data: YamlData | undefined): string | undefined {
-  return data?.kind === "scalar" && typeof data.value === "string" ? data.value : undefined;
-}
-
-function entriesOf(data: YamlData | undefined): readonly YamlEntry[] {
-  return data?.kind === "mapping" ? data.entries : [];
-}
-
-function findEntry(data: YamlData, name: string): YamlEntry | undefined {
-  return entriesOf(data).find((entry) => entry.name === name);
-}
-
-function plainData(data: YamlData): unknown {
-  switch (data.kind) {
-    case "scalar":
-      return data.value;
-    case "list":
-      return data.items.map(plainData);
-    case "mapping": {
-      const record = Object.create(null) as Record<string, unknown>;
-      for (const { name, value } of data.entries) record[name] = plainData(value);
-      return record;
-    }
-  }
-}
-
-/** The settings a place may have; `profiles/x` stands for every profile. */
-const SETTINGS: readonly { readonly place: string; readonly shown: string; readonly names: readonly string[] }[] = [
-  { place: "", shown: "sluice.yaml", names: ["default_profile", "runs_folder", "profiles"] },
-  { place: "profiles", shown: "a profile", names: ["cpus", "memory", "gpus", "slots", "grace", "secrets_file"] },
-];
 
 function describeSchemaError(error: SchemaError, data: YamlData): Diagnostic {
   const path = error.instancePath
@@ -161,13 +146,14 @@ function describeSchemaError(error: SchemaError, data: YamlData): Diagnostic {
   const { entry, value } = follow(data, path);
   if (error.keyword === "additionalProperties") {
     const name = String(error.params.additionalProperty);
-    const settings = SETTINGS[path.length === 0 ? 0 : 1]!;
-    const span = entriesOf(value).find((one) => one.name === name)?.nameSpan ?? value.span;
+    const settings = settingsAt(path);
+    const field = entriesOf(value).find((one) => one.name === name);
+    const span = field?.nameSpan ?? value.span;
     return diagnostic(
       "config-unknown-field",
       span,
       { name, place: settings.shown, known: settings.names },
-      nearName(name, settings.names, span),
+      nearName(name, settings.names, span, field?.nameQuoted),
     );
   }
   if (error.keyword === "pattern" && error.schemaPath.includes("propertyNames")) {
@@ -181,27 +167,9 @@ function describeSchemaError(error: SchemaError, data: YamlData): Diagnostic {
   const name = entry?.name ?? "sluice.yaml";
   return diagnostic("config-wrong-value", value.span, {
     name,
-    expected: expectation(error, path),
+    expected: expectedAt(path) ?? `of type ${String(error.params.type)}`,
     found: describeYaml(value),
   });
-}
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  default_profile: "the name of a profile",
-  runs_folder: "the path of a folder",
-  profiles: "a mapping from names to settings",
-  cpus: "a number of cores above 0",
-  memory: "an amount such as `8Gi`",
-  gpus: "a whole number, 0 or more",
-  slots: "a whole number above 0",
-  grace: "a duration such as `10s`",
-  secrets_file: "the path of a file",
-};
-
-function expectation(error: SchemaError, path: readonly string[]): string {
-  if (path.length === 0 || path.length === 2) return "a mapping of settings";
-  const name = path.at(-1)!;
-  return (Object.hasOwn(EXPECTED, name) ? EXPECTED[name] : undefined) ?? `of type ${String(error.params.type)}`;
 }
 
 function follow(data: YamlData, path: readonly string[]): { entry: YamlEntry | undefined; value: YamlData } {
@@ -215,9 +183,15 @@ function follow(data: YamlData, path: readonly string[]): { entry: YamlEntry | u
   return { entry, value };
 }
 
-function nearName(name: string, known: readonly string[], span: Span): { help?: string; fixes?: Fix[] } {
+function nearName(
+  name: string,
+  known: readonly string[],
+  span: Span,
+  quoted = false,
+): { help?: string; fixes?: Fix[] } {
   const [near, ...more] = suggest(name, known);
   if (near === undefined) return {};
   if (more.length > 0) return { help: `Did you mean \`${near}\` or ${more.map((one) => `\`${one}\``).join(" or ")}?` };
-  return { help: `Did you mean \`${near}\`?`, fixes: [{ title: `write \`${near}\``, edits: [{ span, text: near }] }] };
+  const text = quoted ? JSON.stringify(near) : near;
+  return { help: `Did you mean \`${near}\`?`, fixes: [{ title: `Change to \`${near}\``, edits: [{ span, text }] }] };
 }

@@ -146,7 +146,7 @@ function readFromFile(
   for (const entry of data.entries) {
     const spec = given.specs.find((one) => one.name === entry.name);
     if (!spec) {
-      diagnostics.push(unknownParameter(given, entry.name, entry.nameSpan));
+      diagnostics.push(unknownParameter(given, entry.name, entry.nameSpan, entry.nameQuoted));
       continue;
     }
     const decoded = decodeValue(toJson(entry.value), spec.type, { strict: given.strict });
@@ -187,13 +187,14 @@ function accept(
   return { value: placed.value };
 }
 
-function unknownParameter(given: GivenParameters, name: string, span: Span): Diagnostic {
+function unknownParameter(given: GivenParameters, name: string, span: Span, quoted = false): Diagnostic {
   const known = given.specs.map((spec) => spec.name);
   const [near, ...more] = suggest(name, known);
   const extra: { help?: string; fixes?: Fix[] } = {};
   if (near !== undefined) {
     extra.help = `Did you mean ${[near, ...more].map((one) => `\`${one}\``).join(" or ")}?`;
-    if (more.length === 0) extra.fixes = [{ title: `write \`${near}\``, edits: [{ span, text: near }] }];
+    const text = quoted ? JSON.stringify(near) : near;
+    if (more.length === 0) extra.fixes = [{ title: `Change to \`${near}\``, edits: [{ span, text }] }];
   }
   return diagnostic("unknown-parameter", span, { name, pipeline: given.pipeline, known }, extra);
 }
@@ -251,7 +252,7 @@ function addQuoteFixes(
     const text = JSON.stringify(place.text);
     diagnostics[from + index] = {
       ...found,
-      fixes: [{ title: "put it in quotes", edits: [{ span: place.span, text }] }],
+      fixes: [{ title: "Put it in quotes", edits: [{ span: place.span, text }] }],
     };
   }
 }

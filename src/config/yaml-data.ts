@@ -24,6 +24,8 @@ export type YamlData =
 export interface YamlEntry {
   readonly name: string;
   readonly nameSpan: Span;
+  /** Whether the name stands in quotes, which `nameSpan` includes. */
+  readonly nameQuoted: boolean;
   readonly value: YamlData;
 }
 
@@ -79,6 +81,36 @@ export function describeYaml(data: YamlData): string {
   return typeof data.value === "number" ? `the number \`${shorten(data.text)}\`` : `\`${data.text}\``;
 }
 
+/** The text of a scalar that is one. */
+export function textOf(data: YamlData | undefined): string | undefined {
+  return data?.kind === "scalar" && typeof data.value === "string" ? data.value : undefined;
+}
+
+/** The entries of a mapping; none of anything else. */
+export function entriesOf(data: YamlData | undefined): readonly YamlEntry[] {
+  return data?.kind === "mapping" ? data.entries : [];
+}
+
+/** The entry of a name. */
+export function findEntry(data: YamlData, name: string): YamlEntry | undefined {
+  return entriesOf(data).find((entry) => entry.name === name);
+}
+
+/** The data without its places: records without a prototype. */
+export function plainData(data: YamlData): unknown {
+  switch (data.kind) {
+    case "scalar":
+      return data.value;
+    case "list":
+      return data.items.map(plainData);
+    case "mapping": {
+      const record = Object.create(null) as Record<string, unknown>;
+      for (const { name, value } of data.entries) record[name] = plainData(value);
+      return record;
+    }
+  }
+}
+
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
@@ -112,7 +144,8 @@ function toData(node: unknown, walk: Walk, depth: number, around: Span): YamlDat
       const key = pair.key;
       const nameSpan = spanOf(key as Node, walk.source, span);
       const name = isScalar(key) ? String(key.value ?? "") : String(key);
-      return { name, nameSpan, value: toData(pair.value, walk, depth + 1, nameSpan) };
+      const nameQuoted = isScalar(key) && isQuoted(key.type);
+      return { name, nameSpan, nameQuoted, value: toData(pair.value, walk, depth + 1, nameSpan) };
     });
     return { kind: "mapping", span, entries };
   }
@@ -122,7 +155,11 @@ function toData(node: unknown, walk: Walk, depth: number, around: Span): YamlDat
     return refuse("this kind of value is not read here");
   }
   const text = walk.source.text.slice(span.start, span.end);
-  return { kind: "scalar", span, value, text, quoted: node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE" };
+  return { kind: "scalar", span, value, text, quoted: isQuoted(node.type) };
+}
+
+function isQuoted(type: string | undefined): boolean {
+  return type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE";
 }
 
 function spanOf(node: Node, source: SourceFile, around: Span): Span {

@@ -1,6 +1,7 @@
 // All tables of the catalogue in one, for `explain` and the manual.
 import { config } from "./catalog/config.ts";
 import { flow } from "./catalog/flow.ts";
+import { jobs } from "./catalog/jobs.ts";
 import { names } from "./catalog/names.ts";
 import { plan } from "./catalog/plan.ts";
 import { rules } from "./catalog/rules.ts";
@@ -27,6 +28,7 @@ export const CATALOG: readonly CatalogPhase[] = [
   { title: "Tasks", codes: tableOf(tasks) },
   { title: "Advice", codes: tableOf(rules) },
   { title: "What runs", codes: tableOf(plan) },
+  { title: "What a cluster can run", codes: tableOf(jobs) },
   { title: "Configuration, parameters and secrets", codes: tableOf(config) },
 ];
 

@@ -5,6 +5,7 @@ import { generateValidator } from "../../scripts/generate-validators.ts";
 import { loadConfig } from "../../src/config/load-config.ts";
 import { readSecretsFile } from "../../src/config/secrets-file.ts";
 import { readYaml } from "../../src/config/yaml-data.ts";
+import { applyFixes } from "../../src/diagnostics/apply-fixes.ts";
 import { createSourceFile, positionAt } from "../../src/text/source-file.ts";
 
 function load(text: string) {
@@ -157,4 +158,11 @@ test("secrets are read as texts, and no message holds one", () => {
 test("the compiled validator is that of the published schema", () => {
   const file = new URL("../../src/config/generated/validate-sluice-yaml.ts", import.meta.url);
   expect(readFileSync(file, "utf8")).toBe(generateValidator());
+});
+
+test("the fix of an unknown setting begins with a capital and keeps the quotes of the name", () => {
+  const source = createSourceFile(0, "sluice.yaml", '{ "profiles": { "small": { "cpu": 1 } } }');
+  const { diagnostics } = loadConfig(source);
+  expect(diagnostics[0]?.fixes[0]?.title).toBe("Change to `cpus`");
+  expect(applyFixes(diagnostics, [source]).texts.get(0)).toBe('{ "profiles": { "small": { "cpus": 1 } } }');
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type ParameterSpec, readParameters } from "../../src/config/parameters.ts";
+import { applyFixes } from "../../src/diagnostics/apply-fixes.ts";
 import { createSourceFile } from "../../src/text/source-file.ts";
 import { FILE, FLOAT, INT, listOf, optionalOf, SIZE, STRING, type Type } from "../../src/types/type.ts";
 
@@ -168,4 +169,27 @@ test("any file and any options end in values or problems, never in a throw", () 
       expect(problems.length > 0 || Object.keys(value).length === SPECS.length).toBe(true);
     }),
   );
+});
+
+test("the fix of an unknown name keeps the quotes that the name has in the file", () => {
+  const fixed = (text: string) => {
+    const file = createSourceFile(0, "p.json", text);
+    const { diagnostics } = readParameters({
+      pipeline: "main",
+      specs: SPECS,
+      declared: new Map(),
+      commandLine: [],
+      file,
+      commandLineFolder: "/here",
+      fileFolder: "/there",
+      strict: false,
+      pathProblem: () => undefined,
+      commandLineId: 1,
+    });
+    expect(diagnostics[0]?.fixes[0]?.title).toBe("Change to `epochs`");
+    return applyFixes(diagnostics, [file]).texts.get(0);
+  };
+  expect(fixed('{ "epoch": 3 }')).toBe('{ "epochs": 3 }');
+  expect(fixed("'epoch': 3")).toBe('"epochs": 3');
+  expect(fixed("epoch: 3")).toBe("epochs: 3");
 });

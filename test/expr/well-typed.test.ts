@@ -163,7 +163,11 @@ const environments = fc
 
 function constant(type: Type): fc.Arbitrary<Expr> {
   const small = type.kind === "int" ? fc.integer({ min: -3, max: 10 }) : valuesOf(type);
-  return fc.oneof(small, valuesOf(type)).map((value): Expr => ({ op: "literal", value }));
+  // No literal of a plan is -0: the sign is an operation, and none gives -0.
+  const plain = fc
+    .oneof(small, valuesOf(type))
+    .filter((value) => !JSON.stringify([value], markNegativeZero).includes("negative zero"));
+  return plain.map((value): Expr => ({ op: "literal", value }));
 }
 
 test("a well-typed expression gives a value of its type or a failure with a place, and never throws", () => {
@@ -180,6 +184,10 @@ test("a well-typed expression gives a value of its type or a failure with a plac
     { numRuns: 2000 },
   );
 });
+
+function markNegativeZero(_: string, value: unknown): unknown {
+  return Object.is(value, -0) ? "negative zero" : value;
+}
 
 test("an expression means the same after it went through JSON, and with its names replaced by their values", () => {
   fc.assert(

@@ -1,6 +1,6 @@
 // The golden cases: folders below `golden/`, each with a `main.pipe` and what the commands say of it. Here lives what should stand in their
 // files; `test/golden.test.ts` compares, `scripts/update-goldens.ts` writes.
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createProgramHost } from "../../src/cli/host.ts";
@@ -21,8 +21,15 @@ export interface GoldenCase {
   readonly folder: string;
 }
 
-/** The file each kind of case is compared with. */
-export const GOLDEN_FILES: Readonly<Record<GoldenKind, string>> = { ok: "plan.txt", err: "diagnostics.txt" };
+/** The files each kind of case is compared with. */
+export const GOLDEN_FILES: Readonly<Record<GoldenKind, readonly string[]>> = {
+  ok: ["plan.txt", "jobs.yaml"],
+  err: ["diagnostics.txt"],
+};
+
+/** Files of a case that commands read besides its program. */
+const PARAMETERS = "params.yaml";
+const SETTINGS = "sluice.yaml";
 
 /** All cases, sorted by name. */
 export function findGoldenCases(): GoldenCase[] {
@@ -33,17 +40,27 @@ export function findGoldenCases(): GoldenCase[] {
   );
 }
 
-/** What the case's file should hold. */
-export async function renderGolden({ kind, folder }: GoldenCase): Promise<string> {
-  if (kind === "err") return (await runInProcess(["check", "main.pipe"], folder)).stderr;
-  const { code, stdout, stderr } = await runInProcess(["plan", "main.pipe"], folder);
+/** What a file of the case should hold. Mistakes whose case begins with `jobs-` are those of compiling for a cluster. */
+export async function renderGolden({ kind, name, folder }: GoldenCase, file: string): Promise<string> {
+  if (kind === "err") {
+    const command = name.startsWith("err/jobs-") ? jobsCommand(folder) : ["check", "main.pipe"];
+    return (await runInProcess(command, folder)).stderr;
+  }
+  const command = file === "plan.txt" ? ["plan", "main.pipe"] : jobsCommand(folder);
+  const { code, stdout, stderr } = await runInProcess(command, folder);
   return code === 0 ? stdout : stderr;
 }
 
-/** Files of a case that nothing reads: neither a source of its program nor the file it is compared with. Relative, with `/`. */
+/** The command line that compiles a case for a cluster. */
+export function jobsCommand(folder: string): string[] {
+  const parameters = existsSync(join(folder, PARAMETERS)) ? ["--params", PARAMETERS] : [];
+  return ["compile", "--target", "jobs", ...parameters, "main.pipe"];
+}
+
+/** Files of a case that nothing reads: neither a source of its program nor a file it is compared with. Relative, with `/`. */
 export function findOrphans({ kind, folder }: GoldenCase): string[] {
   const { sources } = compile("main.pipe", createProgramHost(folder));
-  const known = new Set([...sources.map((source) => source.path), GOLDEN_FILES[kind]]);
+  const known = new Set([...sources.map((source) => source.path), ...GOLDEN_FILES[kind], PARAMETERS, SETTINGS]);
   return listFiles(folder).filter((file) => !known.has(file));
 }
 

@@ -1,0 +1,94 @@
+// The settings of sluice.yaml in words: which there are at a place, and what each takes. A place is the path of names that leads to it.
+
+export interface Settings {
+  /** What the place is called: "a profile". */
+  readonly shown: string;
+  readonly names: readonly string[];
+}
+
+/** `*` stands for a name of the user's choice. */
+const PLACES: readonly (Settings & { readonly place: string })[] = [
+  { place: "", shown: "sluice.yaml", names: ["default_profile", "runs_folder", "profiles"] },
+  {
+    place: "profiles/*",
+    shown: "a profile",
+    names: ["cpus", "memory", "gpus", "slots", "grace", "secrets_file", "kubernetes"],
+  },
+  {
+    place: "profiles/*/kubernetes",
+    shown: "`kubernetes`",
+    names: [
+      "namespace",
+      "service_account",
+      "storage",
+      "gpu",
+      "images",
+      "queue",
+      "priority",
+      "pod",
+      "pod_security",
+      "driver",
+      "results",
+    ],
+  },
+  { place: "profiles/*/kubernetes/storage", shown: "`storage`", names: ["pvc"] },
+  {
+    place: "profiles/*/kubernetes/gpu",
+    shown: "`gpu`",
+    names: ["resource", "selectors", "tolerations", "accelerators"],
+  },
+  { place: "profiles/*/kubernetes/gpu/accelerators/*", shown: "an accelerator", names: ["selectors", "tolerations"] },
+  { place: "profiles/*/kubernetes/images", shown: "`images`", names: ["rewrites", "pull_secrets"] },
+  { place: "profiles/*/kubernetes/driver", shown: "`driver`", names: ["image", "cpu", "memory"] },
+];
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  default_profile: "the name of a profile",
+  runs_folder: "the path of a folder",
+  profiles: "a mapping from names to settings",
+  cpus: "a number of cores above 0",
+  memory: "an amount such as `8Gi`",
+  gpus: "a whole number, 0 or more",
+  slots: "a whole number above 0",
+  grace: "a duration such as `10s`",
+  secrets_file: "the path of a file",
+  namespace: "a name of small letters, digits and `-`",
+  service_account: "the name of a service account",
+  storage: "a mapping with the name of a volume claim, `{ pvc: my-claim }`",
+  pvc: "the name of a volume claim",
+  resource: "the name of a resource such as `nvidia.com/gpu`",
+  selectors: "a mapping from node labels to texts",
+  tolerations: "a list of tolerations as in a pod spec",
+  accelerators: "a mapping from names to settings",
+  image: "the name of an image",
+  rewrites: "a mapping from beginnings of image names to texts",
+  pull_secrets: "a list of names of Secrets",
+  queue: "the name of a local queue",
+  priority: "the name of a PriorityClass",
+  pod: "a mapping of fields of a pod spec",
+  pod_security: "`baseline` or `restricted`",
+  cpu: "a number of cores above 0",
+  results: "`message` or `collected`",
+};
+
+/** The settings that may stand at a place. */
+export function settingsAt(path: readonly string[]): Settings {
+  return PLACES.find(({ place }) => matches(place, path)) ?? PLACES[0]!;
+}
+
+/** What the place takes, in words; undefined for a name of the user's choice in a mapping of texts. */
+export function expectedAt(path: readonly string[]): string | undefined {
+  const isChoice = path.length === 2 || path.at(-2) === "accelerators";
+  if (path.length === 0 || isChoice) return "a mapping of settings";
+  const name = path.at(-1)!;
+  if (["selectors", "rewrites"].includes(path.at(-2)!)) return "a text; numbers and truth values need quotes";
+  if (path.at(-2) === "tolerations") return "a toleration as in a pod spec";
+  if (path.at(-2) === "pull_secrets") return "the name of a Secret";
+  if (["kubernetes", "gpu", "images", "driver"].includes(name) && path.length > 2) return "a mapping of settings";
+  return Object.hasOwn(EXPECTED, name) ? EXPECTED[name] : undefined;
+}
+
+function matches(place: string, path: readonly string[]): boolean {
+  const parts = place === "" ? [] : place.split("/");
+  return parts.length === path.length && parts.every((part, at) => part === "*" || part === path[at]);
+}
