@@ -33,14 +33,21 @@ export const REAL_FILE: JournalFile = {
         error ? reject(error) : resolve(written),
       );
     }),
-  sync: (fd) => new Promise((resolve, reject) => fs.fdatasync(fd, (error) => (error ? reject(error) : resolve()))),
+  sync: (fd) =>
+    SYNCED_WRITES === 0
+      ? new Promise((resolve, reject) => fs.fdatasync(fd, (error) => (error ? reject(error) : resolve())))
+      : Promise.resolve(),
 };
+
+/** On Linux a write to a file opened like this is durable when it is done, which saves a call and a turn for each group of records. */
+const SYNCED_WRITES = process.platform === "linux" ? fs.constants.O_DSYNC : 0;
 
 /** Opens the journal for appending, making it when it is missing; the run's lock must be held. */
 export function openJournal(path: string, file: JournalFile = REAL_FILE): FileResult<OpenedJournal> {
   let fd: number;
   try {
-    fd = fs.openSync(path, "a");
+    const { O_APPEND, O_CREAT, O_WRONLY } = fs.constants;
+    fd = fs.openSync(path, O_APPEND | O_CREAT | O_WRONLY | SYNCED_WRITES, 0o666);
   } catch (error) {
     return fileFailure(error, "open the journal", path);
   }

@@ -22,7 +22,7 @@ export interface ProcessStatus {
 /** The identity of a process that runs now; undefined when it does not. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const start = startOf(pid);
-  return start === undefined ? undefined : { pid, start, boot: bootId(), host: hostname() };
+  return start === undefined ? undefined : { pid, start, boot: bootId(), host: hostName() };
 }
 
 /** An identity that was written down as JSON; undefined when it is none. */
@@ -38,15 +38,15 @@ export function parseIdentity(value: unknown): ProcessIdentity | undefined {
 export function identifyNewProcess(pid: number, time: number): ProcessIdentity | undefined {
   if (process.platform === "linux") {
     const start = readProcessStatus(pid)?.start;
-    return start === undefined ? undefined : { pid, start, boot: bootId(), host: hostname() };
+    return start === undefined ? undefined : { pid, start, boot: bootId(), host: hostName() };
   }
   // Asking `ps` would take as long as starting the process did.
-  return { pid, start: String(Math.round(time / 1000)), boot: bootId(), host: hostname() };
+  return { pid, start: String(Math.round(time / 1000)), boot: bootId(), host: hostName() };
 }
 
 /** Whether the process still runs. For a process of another host, nobody here can know: undefined. */
 export function isRunning(identity: ProcessIdentity): boolean | undefined {
-  if (identity.host !== hostname()) return undefined;
+  if (identity.host !== hostName()) return undefined;
   if (identity.boot !== bootId()) return false;
   const start = startOf(identity.pid);
   if (start === undefined) return false;
@@ -115,6 +115,14 @@ function startOf(pid: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+let knownHost: string | undefined;
+
+/** The name of this machine. */
+export function hostName(): string {
+  knownHost ??= hostname();
+  return knownHost;
 }
 
 let knownBoot: string | undefined;

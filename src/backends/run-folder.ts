@@ -1,7 +1,7 @@
 // Where a run lives: `<root>/.sluice/runs/<run id>/` with
 //   run.json, plan.json, parameters.json   what runs; written once, whole, before the folder appears
 //   sources/                               copies of the `.pipe` files
-//   journal.jsonl, lock.*                  what happened; who drives
+//   journal.jsonl, lock.*, spawner.*       what happened; who drives; who starts processes
 //   work/<instance>/attempt-<n>/           one attempt: its outputs `out…` and its `output.log`
 //   result.json                            how it ended
 // Names of instance folders derive from the instance id alone.

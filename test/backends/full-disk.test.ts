@@ -26,8 +26,12 @@ import {
 
 const mounts: string[] = [];
 
+function system(command: string, folder: string): void {
+  execFileSync("sh", ["-c", `${command} "$1"`, "sh", folder], { stdio: "pipe" });
+}
+
 function unmount(): void {
-  for (const mount of mounts.splice(0)) execFileSync("umount", ["-l", mount]);
+  for (const folder of mounts.splice(0)) system("umount -l", folder);
 }
 
 afterAll(() => {
@@ -38,7 +42,7 @@ afterAll(() => {
 /** An empty disk of so many KiB. */
 function mountDisk(size: number): string {
   const folder = makeTestFolder();
-  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}k`, "tmpfs", folder], { stdio: "pipe" });
+  system(`mount -t tmpfs -o size=${size}k tmpfs`, folder);
   mounts.push(folder);
   return folder;
 }
@@ -125,7 +129,7 @@ test.skipIf(!able)("a run on a disk that became read-only is refused with its re
   const disk = mountDisk(1024);
   const plan = makePlan([]);
   const folder = makeRunFolder(disk, plan);
-  execFileSync("mount", ["-o", "remount,ro", disk]);
+  system("mount -o remount,ro", disk);
   const readOnly = expect.stringContaining("the file system is read-only");
   expect(await execute(folder, plan)).toEqual({ kind: "refused", message: readOnly });
   const description = { ...folder.description, id: "another" };

@@ -162,9 +162,9 @@ export function createLocalBackend(options: LocalOptions, sink: BackendSink): Ba
   }
 
   function begun({ instance, attempt }: AttemptName, identity: ProcessIdentity | undefined): void {
-    if (closed) return;
-    const handle = identity === undefined ? {} : { handle: identityValue(identity) };
-    sink.event({ type: "attempt-started", instance, attempt, ...handle, time: clock.now() });
+    // Without a handle there is nothing to be written down.
+    if (closed || identity === undefined) return;
+    sink.event({ type: "attempt-started", instance, attempt, handle: identityValue(identity), time: clock.now() });
   }
 
   async function keep(

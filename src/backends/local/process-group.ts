@@ -26,7 +26,7 @@ export interface ProcessEnd {
 export interface ProcessGroup {
   /** Of the first process, and the group's. */
   readonly pid: number;
-  /** Undefined when it ended before it could be looked at. */
+  /** Undefined when it had ended by the time it was first looked at. */
   readonly identity: ProcessIdentity | undefined;
   /** Settles when the process and its group are over. */
   readonly ended: Promise<ProcessEnd>;
@@ -82,8 +82,10 @@ function watch(child: ChildProcess, pid: number, spec: ProcessSpec, clock: Clock
   let deadline: number | undefined;
   let takeBack: (() => void) | undefined;
   let over = false;
+  let collected = false;
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once("exit", (code, signal) => {
+      collected = true;
       const finish = (): void => {
         over = true;
         takeBack?.();
@@ -106,9 +108,15 @@ function watch(child: ChildProcess, pid: number, spec: ProcessSpec, clock: Clock
     });
     child.on("error", () => {});
   });
+  const began = clock.now();
+  let identity: ProcessIdentity | undefined;
   return {
     pid,
-    identity: identifyNewProcess(pid, clock.now()),
+    // When it is asked for: most processes that do little have ended before anybody wants to know.
+    get identity() {
+      if (!collected) identity ??= identifyNewProcess(pid, began);
+      return identity;
+    },
     ended,
     terminate: (grace) => {
       const due = clock.now() + grace;

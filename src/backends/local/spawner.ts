@@ -41,20 +41,24 @@ let left = false;
 
 /** Milliseconds that the news of a start may wait for other news: most short processes end before, and two lines cost hardly more than one. */
 const LINGER = 5;
-let waiting = "";
+/** By id: starts that nobody was told of. */
+const untold = new Map<number, ProcessGroup>();
 let lingering: (() => void) | undefined;
 
-function tell(report: Report): void {
-  waiting += encodeMessage(report);
-  if (report.type !== "started") flush();
-  else lingering ??= clock.after(LINGER, flush);
+function tellStart(id: number, group: ProcessGroup): void {
+  untold.set(id, group);
+  lingering ??= clock.after(LINGER, () => tell());
 }
 
-function flush(): void {
+function tell(report?: Report): void {
   lingering?.();
   lingering = undefined;
-  if (!left) process.stdout.write(waiting);
-  waiting = "";
+  let text = "";
+  for (const [id, group] of untold)
+    text += encodeMessage({ type: "started", id, pid: group.pid, start: group.identity?.start ?? null });
+  untold.clear();
+  if (report !== undefined) text += encodeMessage(report);
+  if (!left) process.stdout.write(text);
 }
 
 function obey(order: Order): void {
@@ -105,7 +109,7 @@ async function start(id: number, request: SpawnRequest): Promise<void> {
   } else {
     const { group } = spawned;
     child.group = group;
-    tell({ type: "started", id, pid: group.pid, start: group.identity?.start ?? null });
+    tellStart(id, group);
     child.end = await group.ended;
     tell({ type: "ended", id, ...child.end });
     if (left) writeExit(child);
