@@ -137,7 +137,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "write a pipeline as objects of Kubernetes",
     description:
       "Prints the objects that run the pipeline in a cluster, for review and `kubectl apply -f`. Nothing has to be installed there. " +
-      "Steps that need nothing from each other become plain Jobs; everything else gets a driver, which runs as a Job itself.",
+      "Steps that need nothing from each other become plain Jobs. Everything else gets a driver, which this version does not have yet: " +
+      "those objects are for review.",
     arguments: [PIPE_FILE],
     options: [
       { name: "target", value: "TARGET", description: "for what: jobs", choices: ["jobs"] },

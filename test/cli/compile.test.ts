@@ -28,7 +28,9 @@ test("objects are printed, with the parameters and the namespace of the command 
 test("a folder gets files, those of an earlier time that are not written any more are removed, others stay", async () => {
   const folder = folderWith({ "main.pipe": SCHEDULED, "out/mine.yaml": "a: 1\n", "out/jobs.yaml": "kind: Mine\n" });
   const compile = () => cli({ cwd: folder }, "compile", "--target", "jobs", "-o", "out");
-  expect((await compile()).code).toBe(0);
+  const driven = await compile();
+  expect(driven.code).toBe(0);
+  expect(driven.stderr).toContain("these objects are for review");
   expect(readdirSync(join(folder, "out")).sort()).toEqual([...DRIVEN_FILES, "jobs.yaml", "mine.yaml"].sort());
   expect(readFileSync(join(folder, "out/jobs.yaml"), "utf8")).toBe("kind: Mine\n");
   writeFileSync(join(folder, "main.pipe"), STATIC);

@@ -1,9 +1,7 @@
 // `sluice clean`: removes runs with all their files. A run that is being driven stays.
-import { rmSync } from "node:fs";
 import { systemClock } from "../../backends/clock.ts";
-import { describeFileError } from "../../backends/file-problem.ts";
 import { listRuns, removeRun, summarizeRun } from "../../backends/find-runs.ts";
-import { cacheFolder } from "../../backends/local/local-backend.ts";
+import { cleanCache } from "../../backends/local/clean-cache.ts";
 import type { RunFolder } from "../../backends/run-folder.ts";
 import { parseDuration, parseQuantityLiteral } from "../../types/quantity.ts";
 import { type CommandAction, type Invocation, UsageError } from "../command.ts";
@@ -41,14 +39,9 @@ export const clean: CommandAction = async (invocation, io) => {
 };
 
 function removeCache(root: string, io: Io): boolean {
-  const folder = cacheFolder(root);
-  try {
-    rmSync(folder, { recursive: true, force: true });
-    return true;
-  } catch (error) {
-    io.stderr.write(`error: ${describeFileError(error, "delete the cache", folder)}\n`);
-    return false;
-  }
+  const cleaned = cleanCache(root);
+  if (!cleaned.ok) io.stderr.write(`error: ${cleaned.message}\n`);
+  return cleaned.ok;
 }
 
 function chooseRuns(invocation: Invocation, io: Io, root: string): readonly RunFolder[] {
