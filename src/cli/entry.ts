@@ -1,5 +1,5 @@
 // What `sluice` starts: kept so plain that any Node since 18 can read it and be told that it is too old.
-const OLDEST = [22, 12] as const;
+const OLDEST = [22, 19] as const;
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) {

@@ -67,7 +67,7 @@ test("a Node that is too old is told so", async () => {
     "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'18.19.0'}})";
   const { code, stderr } = await sluice(tmpdir(), ["check"], ["--import", older]);
   expect(code).toBe(2);
-  expect(stderr).toContain("needs Node 22.12 or newer; this is Node 18.19.0");
+  expect(stderr).toContain("needs Node 22.19 or newer; this is Node 18.19.0");
 });
 
 test("`sluice cancel` ends a running run and all its processes; the run exits with 5 and can be resumed", async () => {
