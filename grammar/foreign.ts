@@ -1,6 +1,5 @@
 // What people bring along from other languages, and what it is called here.
-import type { TokenType } from "chevrotain";
-import { reserved, symbols } from "./tokens.ts";
+import { type Kind, reserved, symbols } from "./tokens.ts";
 
 export interface ForeignOperator {
   readonly found: string;
@@ -8,7 +7,7 @@ export interface ForeignOperator {
   /** The text that replaces it. */
   readonly edit: string;
   /** The kind of token that stands in for it. */
-  readonly kind: TokenType;
+  readonly kind: Kind;
 }
 
 const OPERATORS: readonly ForeignOperator[] = [

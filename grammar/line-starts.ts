@@ -1,20 +1,20 @@
 // What the beginning of a line says about an open bracket before it. Line breaks mean nothing in a correct text, so
 // each question is asked so narrowly that the answer is yes only where the text before it must have been broken off.
-import type { TokenType } from "chevrotain";
 import type { TokenList } from "./token-list.ts";
-import { contextual, isKind, kindSet, Name, reserved, symbols, type Token, wordKinds } from "./tokens.ts";
+import { contextual, isNameKind, type Kind, kindSet, reserved, symbols, wordKinds } from "./tokens.ts";
 
-const DECLARATION_SHAPES: ReadonlyMap<TokenType, RegExp> = new Map([
-  [contextual.const, /^[=:]$/],
-  [contextual.type, /^=$/],
-  [contextual.enum, /^\{$/],
-  [contextual.secret, /^=$/],
-  [contextual.resources, /^\{$/],
-  [contextual.task, /^\($/],
-  [contextual.pipeline, /^\($/],
+// The signs of which one follows the name of what is declared.
+const DECLARATION_SIGNS: ReadonlyMap<Kind, string> = new Map([
+  [contextual.const, "=:"],
+  [contextual.type, "="],
+  [contextual.enum, "{"],
+  [contextual.secret, "="],
+  [contextual.resources, "{"],
+  [contextual.task, "("],
+  [contextual.pipeline, "("],
 ]);
 
-const DECLARATION_WORDS = kindSet(contextual.import, ...DECLARATION_SHAPES.keys());
+const DECLARATION_WORDS = kindSet(contextual.import, ...DECLARATION_SIGNS.keys());
 const STATEMENT_STARTS = kindSet(reserved.let, reserved.do, reserved.check, reserved.yield);
 const TASK_STATEMENT_STARTS = kindSet(
   ...(["image", "run", "args", "script", "env", "resources", "pod", "timeout", "cache", "retry"] as const).map(
@@ -38,9 +38,10 @@ export function hasDeclarationHead(tokens: TokenList, index: number): boolean {
   if (!tokens.startsLineAt(index) || tokens.startsLineAt(index + 1)) return false;
   const [word, name, sign] = [tokens.at(index), tokens.at(index + 1), tokens.at(index + 2)];
   if (word === undefined || name === undefined) return false;
-  if (isKind(word, contextual.import)) return name.image === "{" && sign !== undefined && isKind(sign, Name);
-  const shape = DECLARATION_SHAPES.get(word.tokenType);
-  return shape !== undefined && isKind(name, Name) && !wordKinds.has(name.image) && shape.test(sign?.image ?? "");
+  if (word.kind === contextual.import) return name.image === "{" && sign !== undefined && isNameKind(sign.kind);
+  const signs = DECLARATION_SIGNS.get(word.kind) ?? "";
+  const isNamed = isNameKind(name.kind) && !wordKinds.has(name.image);
+  return isNamed && sign !== undefined && sign.image.length === 1 && signs.includes(sign.image);
 }
 
 /** Whether a line begins with the word of a declaration and a word: enough where the text is broken already. */
@@ -48,24 +49,24 @@ export function hasDeclarationWord(tokens: TokenList, index: number): boolean {
   if (!tokens.startsLineAt(index) || tokens.startsLineAt(index + 1)) return false;
   const [word, next] = [tokens.at(index), tokens.at(index + 1)];
   if (word === undefined || next === undefined) return false;
-  if (isKind(word, contextual.import)) return true;
-  return DECLARATION_SHAPES.has(word.tokenType) && /^[A-Za-z_]/.test(next.image);
+  if (word.kind === contextual.import) return true;
+  return DECLARATION_SIGNS.has(word.kind) && /^[A-Za-z_]/.test(next.image);
 }
 
 /** Whether a line begins with the reserved word of a statement that is not the name of an entry. */
 export function hasStatementWord(tokens: TokenList, index: number): boolean {
   if (!tokens.startsLineAt(index) || STATEMENT_STARTS[tokens.kindAt(index)] !== 1) return false;
-  return tokens.kindAt(index + 1) !== symbols.Colon.tokenTypeIdx;
+  return tokens.kindAt(index + 1) !== symbols.Colon;
 }
 
-/** Whether a token is the reserved word of a statement. */
-export function isStatementWord(token: Token): boolean {
-  return STATEMENT_STARTS[token.tokenTypeIdx] === 1;
+/** Whether a kind is that of the reserved word of a statement. */
+export function isStatementWord(kind: Kind): boolean {
+  return STATEMENT_STARTS[kind] === 1;
 }
 
-/** Whether a token is the word of a line of a task. */
-export function isTaskStatementWord(token: Token): boolean {
-  return TASK_STATEMENT_STARTS[token.tokenTypeIdx] === 1;
+/** Whether a kind is that of the word of a line of a task. */
+export function isTaskStatementWord(kind: Kind): boolean {
+  return TASK_STATEMENT_STARTS[kind] === 1;
 }
 
 /**

@@ -4,7 +4,10 @@ import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import { MAP_CLAUSES } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
-import { AnyWord, Float, Int, isKind, reserved, symbols, type Token } from "./tokens.ts";
+import { Float, Int, isWordKind, reserved, symbols, type Token } from "./tokens.ts";
+
+/** A rule in which people write what other languages would want there. */
+export type TellingRule = "list" | "forRest" | "mapExpression";
 
 /** The place at which the parser is stuck. `undefined` tokens are the ends of the file. */
 export interface StuckPlace {
@@ -13,8 +16,8 @@ export interface StuckPlace {
   readonly previous: Token | undefined;
   readonly found: Token | undefined;
   readonly next: Token | undefined;
-  /** The rule that was being read. */
-  readonly rule: string;
+  /** The rule that was being read, where that makes a difference. */
+  readonly rule: TellingRule | undefined;
   /** What could have stood there, in words. */
   readonly expected: string;
 }
@@ -22,7 +25,7 @@ export interface StuckPlace {
 /** The span of a token; that of the end of the file is empty. */
 export function spanOfToken(token: Token | undefined, file: number, textLength: number): Span {
   if (token === undefined) return { file, start: textLength, end: textLength };
-  return { file, start: token.startOffset, end: token.endOffset + 1 };
+  return { file, start: token.start, end: token.end };
 }
 
 /** How a message quotes a token. */
@@ -47,7 +50,7 @@ export function explainPlain(place: StuckPlace): Diagnostic {
 }
 
 function helpLabel({ found, expected }: StuckPlace): string {
-  if (found !== undefined && expected === "a value" && (isKind(found, reserved.if) || isKind(found, reserved.map))) {
+  if (found !== undefined && expected === "a value" && (found.kind === reserved.if || found.kind === reserved.map)) {
     return "inside an expression this needs parentheses";
   }
   return "not expected here";
@@ -59,28 +62,28 @@ export function explainForeign(place: StuckPlace): Diagnostic | undefined {
   if (found === undefined) return undefined;
   const span = spanOfToken(found, place.file, place.textLength);
   const swap = (text: string) => ({ fixes: [{ title: `Write \`${text}\``, edits: [{ span, text }] }] });
-  if (isKind(found, symbols.Question)) return syntaxDiagnostic("conditional-operator", span, undefined);
-  if (isKind(found, symbols.Assign) && !/^(the name|a |`:`)/.test(expected)) {
+  if (found.kind === symbols.Question) return syntaxDiagnostic("conditional-operator", span, undefined);
+  if (found.kind === symbols.Assign && !/^(the name|a |`:`)/.test(expected)) {
     return syntaxDiagnostic("comparison-sign", span, undefined, swap("=="));
   }
   if (
-    isKind(found, symbols.Dot) &&
+    found.kind === symbols.Dot &&
     next !== undefined &&
-    (isKind(next, Int) || isKind(next, Float)) &&
+    (next.kind === Int || next.kind === Float) &&
     expected === "a value"
   ) {
     const number = next.image;
-    return syntaxDiagnostic("number-without-zero", { ...span, end: next.endOffset + 1 }, { number }, swap("0."));
+    return syntaxDiagnostic("number-without-zero", { ...span, end: next.end }, { number }, swap("0."));
   }
-  const isDouble = previous !== undefined && previous.image === found.image && previous.endOffset + 1 === span.start;
-  if (isDouble && (isKind(found, symbols.Greater) || isKind(found, symbols.Less))) {
-    return syntaxDiagnostic("order-sign", { ...span, start: previous.startOffset }, { found: found.image.repeat(2) });
+  const isDouble = previous !== undefined && previous.image === found.image && previous.end === span.start;
+  if (isDouble && (found.kind === symbols.Greater || found.kind === symbols.Less)) {
+    return syntaxDiagnostic("order-sign", { ...span, start: previous.start }, { found: found.image.repeat(2) });
   }
-  if (rule === "list" && isKind(found, reserved.for)) return syntaxDiagnostic("comprehension-order", span, undefined);
-  if (rule === "forRest" && isKind(found, reserved.if)) {
+  if (rule === "list" && found.kind === reserved.for) return syntaxDiagnostic("comprehension-order", span, undefined);
+  if (rule === "forRest" && found.kind === reserved.if) {
     return syntaxDiagnostic("foreign-word", span, { word: "if", instead: "`where`" }, swap("where"));
   }
-  if (rule === "mapExpression" && isKind(found, symbols.LeftParenthesis))
+  if (rule === "mapExpression" && found.kind === symbols.LeftParenthesis)
     return syntaxDiagnostic("map-parentheses", span, undefined);
   if (rule === "mapExpression" && isClause(found.image))
     return syntaxDiagnostic("misplaced-clause", span, { clause: found.image });
@@ -94,5 +97,5 @@ function isClause(word: string): boolean {
 /** Whether a word stands behind a `map` where only a statement can stand, as a clause that came too late. */
 export function isMisplacedClause(token: Token, next: Token | undefined): boolean {
   if (!isClause(token.image) || next === undefined || next.startsLine) return false;
-  return isKind(next, AnyWord) || /^["0-9]/.test(next.image);
+  return isWordKind(next.kind) || /^["0-9]/.test(next.image);
 }

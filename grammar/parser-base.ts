@@ -1,7 +1,5 @@
-// What all rules share: where the parser stands, spans, reports, and how it goes on after a mistake. Chevrotain's own
-// recovery is off: it looks at kinds of tokens only, and here the line on which a token stands says best where the next
-// statement begins.
-import { type IToken, isRecognitionException, type TokenType, tokenLabel } from "chevrotain";
+// What all rules share: reports, and how the parser goes on after a mistake. The line on which a token stands says best
+// where the next statement begins.
 import type { DiagnosticExtra } from "../src/diagnostics/define.ts";
 import type { Diagnostic, TextEdit } from "../src/diagnostics/diagnostic.ts";
 import type { SourceFile } from "../src/text/source-file.ts";
@@ -14,12 +12,11 @@ import {
   isStatementWord,
   isTaskStatementWord,
 } from "./line-starts.ts";
-import { describeToken, explainForeign, explainPlain, spanOfToken } from "./messages.ts";
+import { describeToken, explainForeign, explainPlain, type TellingRule } from "./messages.ts";
 import type { Scanned } from "./scan.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
-import { TokenList } from "./token-list.ts";
-import { TokenParser } from "./token-parser.ts";
-import { isKind, type KindSet, kindSet, symbols, type Token } from "./tokens.ts";
+import { TokenReader } from "./token-reader.ts";
+import { type Kind, type KindSet, kindSet, labelOf, symbols } from "./tokens.ts";
 
 /** The deepest nesting of expressions, blocks and types. */
 export const MAX_NESTING = 100;
@@ -46,54 +43,33 @@ const HARMLESS = new Set([
 /** The kinds of construct at whose beginning the parser can go on. */
 export type Resume = "statement" | "taskStatement" | "declaration" | "parameters";
 
-export abstract class ParserBase extends TokenParser {
-  protected source: SourceFile = { id: 0, path: "", text: "", lineStarts: [0] };
-  protected diagnostics: Diagnostic[] = [];
+export abstract class ParserBase extends TokenReader {
+  /** What is wrong with the file, the scanner's findings first. */
+  readonly diagnostics: Diagnostic[];
   /** The column of the declaration being read; another one that begins there ends it. */
   protected declarationColumn = 0;
   protected inTask = false;
   private nesting = 0;
   private isTooDeepReported = false;
-  private scanErrors: readonly number[] = [];
+  private readonly scanErrors: readonly number[];
   private lastStuck = -1;
   private commaLine = -1;
   private missingCommas = 0;
 
-  protected load(source: SourceFile, scanned: Scanned): void {
-    this.source = source;
+  constructor(source: SourceFile, scanned: Scanned) {
+    super(source, scanned.tokens);
     this.diagnostics = [...scanned.diagnostics];
     this.scanErrors = scanned.diagnostics
       .filter(({ severity, code }) => severity === "error" && !HARMLESS.has(code))
       .flatMap(({ code, span }) => (code === "unterminated-interpolation" ? [span.start, span.end] : [span.start]))
       .sort((a, b) => a - b);
-    this.declarationColumn = 0;
-    this.inTask = false;
-    this.nesting = 0;
-    this.isTooDeepReported = false;
-    this.lastStuck = -1;
-    this.commaLine = -1;
-    this.useTokens(scanned.tokens);
   }
 
-  /** Forgets the file, so that its tokens do not stay in memory as long as the parser. */
-  protected unload(): void {
-    this.diagnostics = [];
-    this.useTokens(new TokenList(""));
-  }
-
-  // Where the parser stands
-
-  /** From an offset to the end of the last token read. */
-  protected spanFrom(start: number): Span {
-    return { file: this.source.id, start, end: Math.max(start, this.endOffset()) };
-  }
-
-  protected spanAt(index: number): Span {
-    return { file: this.source.id, start: this.tokens.startAt(index), end: this.tokens.endAt(index) };
-  }
-
-  protected spanOf(token: IToken | undefined): Span {
-    return spanOfToken(token as Token | undefined, this.source.id, this.source.text.length);
+  /** Reads the next token, which has to be of a kind, and gives its index. */
+  protected take(kind: Kind, rule?: TellingRule): number {
+    if (!this.at(kind)) this.stuck(labelOf(kind), rule);
+    this.next += 1;
+    return this.next - 1;
   }
 
   // Reports
@@ -104,7 +80,7 @@ export abstract class ParserBase extends TokenParser {
     params: Parameters<typeof syntaxDiagnostic<C>>[2],
     extra: DiagnosticExtra = {},
   ): void {
-    if (!this.RECORDING_PHASE) this.diagnostics.push(syntaxDiagnostic(code, span, params, extra));
+    this.diagnostics.push(syntaxDiagnostic(code, span, params, extra));
   }
 
   /** A fix of one edit; without `span` the text goes behind the last token read. */
@@ -119,21 +95,22 @@ export abstract class ParserBase extends TokenParser {
     throw GIVE_UP;
   }
 
-  /** Reports that the next token does not fit, unless that follows from a mistake just reported. */
-  protected reportStuck(expected: string, rule: string, instead?: Diagnostic): void {
-    const found = this.peek();
-    const at = this.startOffset();
-    if (this.RECORDING_PHASE || at === this.lastStuck || this.followsScanError()) return;
-    this.lastStuck = at;
-    const { id: file, text } = this.source;
-    const place = { file, textLength: text.length, previous: this.peek(0), found, next: this.peek(2), rule, expected };
-    const foreign = instead === undefined || instead.code.startsWith("unknown-") ? explainForeign(place) : undefined;
-    this.diagnostics.push(foreign ?? instead ?? explainPlain(place));
+  /** Ends the rules because the next token does not fit, which is reported. */
+  protected stuck(expected: string, rule?: TellingRule): never {
+    this.reportStuck(expected, rule);
+    this.giveUp();
   }
 
-  protected stuck(expected: string, rule: string, instead?: Diagnostic): never {
-    this.reportStuck(expected, rule, instead);
-    this.giveUp();
+  /** Reports that the next token does not fit, unless that follows from a mistake just reported. */
+  private reportStuck(expected: string, rule?: TellingRule, instead?: Diagnostic): void {
+    const at = this.startOffset();
+    if (at === this.lastStuck || this.followsScanError()) return;
+    this.lastStuck = at;
+    const { id: file, text } = this.source;
+    const [previous, found, next] = [this.peek(0), this.peek(), this.peek(2)];
+    const place = { file, textLength: text.length, previous, found, next, rule, expected };
+    const foreign = instead === undefined || instead.code.startsWith("unknown-") ? explainForeign(place) : undefined;
+    this.diagnostics.push(foreign ?? instead ?? explainPlain(place));
   }
 
   /** Reports a certain diagnostic at the next token, unless it follows from a mistake just reported. */
@@ -142,7 +119,7 @@ export abstract class ParserBase extends TokenParser {
     params: Parameters<typeof syntaxDiagnostic<C>>[2],
     extra: DiagnosticExtra = {},
   ): void {
-    this.reportStuck("", "", syntaxDiagnostic(code, this.spanOf(this.peek()), params, extra));
+    this.reportStuck("", undefined, syntaxDiagnostic(code, this.spanOf(this.peek()), params, extra));
   }
 
   protected stuckWith<C extends Code>(code: C, params: Parameters<typeof syntaxDiagnostic<C>>[2]): never {
@@ -151,8 +128,8 @@ export abstract class ParserBase extends TokenParser {
   }
 
   /** Ends the rules unless the next token is of that kind. */
-  protected expect(kind: TokenType, expected: string, rule: string): void {
-    if (!this.RECORDING_PHASE && (!this.isNext(kind) || this.startsNewStatement())) this.stuck(expected, rule);
+  protected expect(kind: Kind, expected: string): void {
+    if (!this.at(kind) || this.startsNewStatement()) this.stuck(expected);
   }
 
   protected describeNext(): string {
@@ -160,9 +137,9 @@ export abstract class ParserBase extends TokenParser {
   }
 
   private followsScanError(): boolean {
-    const from = this.peek(0)?.startOffset ?? 0;
-    const token = this.peek();
-    const to = token === undefined ? this.source.text.length : token.endOffset + 1;
+    if (this.scanErrors.length === 0) return false;
+    const from = this.next === 0 ? 0 : this.tokens.startAt(this.next - 1);
+    const to = this.tokens.endAt(this.next);
     let low = 0;
     let high = this.scanErrors.length;
     while (low < high) {
@@ -177,8 +154,7 @@ export abstract class ParserBase extends TokenParser {
 
   /** Goes one level deeper; beyond the limit the rules end. `leave` comes back, as does `attempt` after a mistake. */
   protected enter(): void {
-    if (this.RECORDING_PHASE) return;
-    if (this.isDeepest()) {
+    if (this.nesting >= MAX_NESTING) {
       if (!this.isTooDeepReported) this.report("too-deep", this.spanOf(this.peek()), { limit: MAX_NESTING });
       this.isTooDeepReported = true;
       this.giveUp();
@@ -186,37 +162,25 @@ export abstract class ParserBase extends TokenParser {
     this.nesting += 1;
   }
 
-  protected isDeepest(): boolean {
-    return this.nesting >= MAX_NESTING;
-  }
-
   protected leave(): void {
     this.nesting -= 1;
   }
 
   /**
-   * Runs a rule; when it gives up, explains why, moves on to where `resume` can go on and takes the result of `failed`.
+   * Runs a rule; when it gives up, moves on to where `resume` can go on and takes the result of `failed`.
    */
   protected attempt<T>(resume: Resume, run: () => T, failed: (span: Span) => T): T {
-    const first = this.currIdx + 1;
+    const first = this.next;
     const start = this.startOffset();
     const { nesting } = this;
     try {
       return run();
     } catch (error) {
-      if (this.RECORDING_PHASE) throw error;
+      if (error !== GIVE_UP) throw error;
       this.nesting = nesting;
-      if (error !== GIVE_UP) this.explainException(error);
       this.skipTo(resume, first);
       return failed(this.spanFrom(start));
     }
-  }
-
-  private explainException(error: unknown): void {
-    if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
-    const { context } = error as Error & { context: { ruleStack: string[] } };
-    this.errors = [];
-    this.reportStuck(error.message, context.ruleStack.at(-1) ?? "");
   }
 
   /** Moves to where `resume` can go on; `first` is the index of the token with which the failed construct began. */
@@ -227,77 +191,72 @@ export abstract class ParserBase extends TokenParser {
     let others = 0;
     let index = first;
     // The first token of a failed construct is never skipped to again.
-    const earliest = Math.max(this.currIdx + 1, resume === "parameters" ? first : first + 1);
+    const earliest = Math.max(this.next, resume === "parameters" ? first : first + 1);
     for (; index < tokens.length; index++) {
-      const token = tokens.at(index)!;
       if (index >= earliest && this.canResume(resume, index, braces, others, column)) break;
-      if (isKind(token, symbols.LeftBrace)) braces += 1;
-      else if (isKind(token, symbols.RightBrace)) [braces, others] = [Math.max(0, braces - 1), 0];
-      else if (isKind(token, symbols.LeftParenthesis) || isKind(token, symbols.LeftBracket)) others += 1;
-      else if (isKind(token, symbols.RightParenthesis) || isKind(token, symbols.RightBracket))
-        others = Math.max(0, others - 1);
+      const kind = tokens.kindAt(index);
+      if (kind === symbols.LeftBrace) braces += 1;
+      else if (kind === symbols.RightBrace) [braces, others] = [Math.max(0, braces - 1), 0];
+      else if (kind === symbols.LeftParenthesis || kind === symbols.LeftBracket) others += 1;
+      else if (kind === symbols.RightParenthesis || kind === symbols.RightBracket) others = Math.max(0, others - 1);
     }
-    this.currIdx = index - 1;
+    this.next = index;
   }
 
   private canResume(resume: Resume, index: number, braces: number, others: number, column: number): boolean {
-    const token = this.tokens.at(index)!;
-    const isOutside = resume === "declaration" && braces === 0;
-    if (isOutside && hasDeclarationWord(this.tokens, index)) return true;
-    if (hasDeclarationHead(this.tokens, index) && this.columnOf(token) <= this.declarationColumn) return true;
+    const { tokens } = this;
+    const kind = tokens.kindAt(index);
+    if (resume === "declaration" && braces === 0 && hasDeclarationWord(tokens, index)) return true;
+    if (hasDeclarationHead(tokens, index) && this.columnAt(index) <= this.declarationColumn) return true;
     if (resume === "declaration") return false;
-    if (braces === 0 && isKind(token, symbols.RightBrace)) return true;
+    if (braces === 0 && kind === symbols.RightBrace) return true;
     if (resume === "parameters") {
-      return (
-        (isKind(token, symbols.RightParenthesis) && others === 0) || (braces === 0 && isKind(token, symbols.LeftBrace))
-      );
+      return (kind === symbols.RightParenthesis && others === 0) || (kind === symbols.LeftBrace && braces === 0);
     }
-    if (!(resume === "statement" ? isStatementWord(token) : isTaskStatementWord(token))) return false;
-    if (token.startsLine && this.columnOf(token) <= column) return true;
-    return braces === 0 && token.startsLine;
+    if (!tokens.startsLineAt(index)) return false;
+    if (!(resume === "statement" ? isStatementWord(kind) : isTaskStatementWord(kind))) return false;
+    return braces === 0 || this.columnAt(index) <= column;
   }
 
   /** Moves behind the bracket that closes the next one. */
   protected skipBrackets(): void {
     let open = 0;
-    for (let token = this.peek(); token !== undefined; token = this.peek()) {
-      if (isKind(token, symbols.LeftBracket)) open += 1;
-      if (isKind(token, symbols.RightBracket)) open -= 1;
-      this.currIdx += 1;
-      if (open === 0) return;
-    }
+    do {
+      if (this.at(symbols.LeftBracket)) open += 1;
+      if (this.at(symbols.RightBracket)) open -= 1;
+      this.next += 1;
+    } while (open > 0 && this.next < this.tokens.length);
   }
 
   // What tokens look like the beginning of
 
   /** Whether the next token begins another declaration, so that the one being read was left open. */
   protected startsDeclaration(): boolean {
-    const at = this.currIdx + 1;
-    return hasDeclarationHead(this.tokens, at) && this.columnAt(at) <= this.declarationColumn;
+    return hasDeclarationHead(this.tokens, this.next) && this.columnAt(this.next) <= this.declarationColumn;
   }
 
   /** Whether the next token begins a new line of a block or task, so that whatever is open before it was left open. */
   protected startsNewStatement(afterValue = false): boolean {
-    const at = this.currIdx + 1;
-    if (!this.tokens.startsLineAt(at)) return false;
-    if (this.startsDeclaration() || hasStatementWord(this.tokens, at)) return true;
-    return this.inTask && hasTaskStatement(this.tokens, at, afterValue);
+    if (!this.tokens.startsLineAt(this.next)) return false;
+    if (this.startsDeclaration() || hasStatementWord(this.tokens, this.next)) return true;
+    return this.inTask && hasTaskStatement(this.tokens, this.next, afterValue);
   }
 
   // Lists in brackets
 
-  protected readonly readComma = (): IToken => this.CONSUME(symbols.Comma);
-
-  /** After an item: whether another may follow, which begins with one of `starts`. A comma that is missing between two items is reported. */
-  protected mayContinue(comma: IToken | undefined, what: string, starts: KindSet): boolean {
-    if (this.RECORDING_PHASE) return true;
-    while (comma !== undefined && this.isNext(symbols.Comma)) {
-      const span = this.spanOf(this.peek());
+  /**
+   * After an item: reads the comma, and says whether another item may follow, which begins with one of `starts`. A comma
+   * that is missing between two items is reported.
+   */
+  protected mayContinue(what: string, starts: KindSet): boolean {
+    const hasComma = this.takeIf(symbols.Comma);
+    while (hasComma && this.at(symbols.Comma)) {
+      const span = this.spanAt(this.next);
       this.report("extra-comma", span, undefined, this.fix("Remove `,`", "", span));
-      this.currIdx += 1;
+      this.next += 1;
     }
-    if (this.startsNewStatement(comma === undefined)) return false;
-    if (comma !== undefined || !this.isNextIn(starts)) return true;
+    if (this.startsNewStatement(!hasComma)) return false;
+    if (hasComma || !this.atAny(starts)) return true;
     if (!this.followsScanError() && this.mayReportComma()) {
       this.report("missing-comma", this.spanOf(this.peek()), { what }, this.fix("Insert `,`", ","));
     }
@@ -306,34 +265,33 @@ export abstract class ParserBase extends TokenParser {
 
   // More missing commas on one line than that follow from another mistake, such as a forgotten quote or `for`.
   private mayReportComma(): boolean {
-    const line = this.startOffset() - this.columnAt(this.currIdx + 1);
+    const line = this.startOffset() - this.columnAt(this.next);
     this.missingCommas = line === this.commaLine ? this.missingCommas + 1 : 1;
     this.commaLine = line;
     return this.missingCommas <= MAX_MISSING_COMMAS;
   }
 
   /**
-   * Whether the closing sign is there to be read. A forgotten one is reported and done without; anything else ends the
-   * rules.
+   * Reads the closing sign of what was opened at an index. A forgotten one is reported and done without; anything else
+   * ends the rules.
    */
-  protected mayClose(open: IToken, closer: TokenType, rule: string, expected = "`,` or "): boolean {
-    if (this.RECORDING_PHASE || this.isNext(closer)) return true;
-    const isOver = this.peek() === undefined || this.startsNewStatement(true) || this.isNextIn(CLOSERS);
-    const previous = this.peek(0);
-    const isAfterSeparator = previous?.startOffset === open.startOffset || previous?.image === ",";
-    if (!isOver) this.stuck(isAfterSeparator ? tokenLabel(closer) : `${expected}${tokenLabel(closer)}`, rule);
-    this.reportUnclosed(open, tokenLabel(closer).replaceAll("`", ""));
-    return false;
+  protected close(open: number, closer: Kind, expected = "`,` or ", rule?: TellingRule): void {
+    if (this.takeIf(closer)) return;
+    const label = labelOf(closer);
+    const isOver = this.next >= this.tokens.length || this.startsNewStatement(true) || this.atAny(CLOSERS);
+    const isAfterSeparator = this.next - 1 === open || this.tokens.imageAt(this.next - 1) === ",";
+    if (!isOver) this.stuck(isAfterSeparator ? label : `${expected}${label}`, rule);
+    this.reportUnclosed(open, label.replaceAll("`", ""));
   }
 
   /** Reports an opening sign without its counterpart, which was noticed at the next token. */
-  protected reportUnclosed(open: IToken, closer: string): void {
+  protected reportUnclosed(open: number, closer: string): void {
     const found = this.peek();
     const related = [
       { span: this.spanOf(found), text: found === undefined ? "the file ends here" : "missing before this" },
     ];
-    const params = { opener: open.image, closer };
+    const params = { opener: this.tokens.imageAt(open), closer };
     const extra = { related, ...this.fix(`Insert \`${closer}\``, closer) };
-    this.reportStuck("", "", syntaxDiagnostic("missing-closer", this.spanOf(open), params, extra));
+    this.reportStuck("", undefined, syntaxDiagnostic("missing-closer", this.spanAt(open), params, extra));
   }
 }

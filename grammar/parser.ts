@@ -1,7 +1,6 @@
 // In: the tokens of a file. Out: its tree and what is wrong with it. Afterwards every mistake has one report, error
 // nodes stand where something could not be read, and the parser goes on behind them. The rules are those of
 // `pipe.ebnf`.
-import type { ILookaheadStrategy } from "chevrotain";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import {
   type BlockNode,
@@ -16,47 +15,29 @@ import {
   type TypeNode,
 } from "../src/syntax/ast.ts";
 import type { SourceFile } from "../src/text/source-file.ts";
-import type { Span } from "../src/text/span.ts";
 import { suggest } from "../src/util/suggest.ts";
 import { FOREIGN_DECLARATIONS } from "./foreign.ts";
-import { LOOKAHEAD } from "./generated/lookahead.ts";
 import { isStatementWord } from "./line-starts.ts";
-import { NAMES, type Rule, WORDS } from "./literal-rules.ts";
 import type { Scanned } from "./scan.ts";
 import { TaskRules } from "./task-rules.ts";
-import { AnyWord, contextual, isKind, kindSet, Name, reserved, symbols, type Token } from "./tokens.ts";
+import { contextual, isNameKind, isWordKind, kindSet, NAMES, reserved, symbols, type Token, WORDS } from "./tokens.ts";
 
 const DECLARATION_WORDS = ["import", "const", "type", "enum", "secret", "resources", "task", "pipeline"] as const;
 const DECLARATION_KINDS = kindSet(...DECLARATION_WORDS.map((word) => contextual[word]));
+// What people write for `->`.
+const ARROW_SLIPS = kindSet(symbols.FatArrow, symbols.Colon, symbols.Minus, symbols.Assign);
 const KNOWN = DECLARATION_WORDS.map((word) => `\`${word}\``).join(", ");
 
 class PipeParser extends TaskRules {
-  constructor(strategy?: ILookaheadStrategy) {
-    super(strategy);
-    if (strategy === undefined) this.useLookahead(LOOKAHEAD);
-    else this.performSelfAnalysis();
-  }
-
-  /** Reads the tokens of one file. */
-  read(source: SourceFile, scanned: Scanned): { file: FileNode; diagnostics: readonly Diagnostic[] } {
-    this.load(source, scanned);
-    this.forgetWords();
-    this.percentAt = -1;
-    const file = this.file();
-    const { diagnostics } = this;
-    this.unload();
-    return { file, diagnostics };
-  }
-
-  readonly file: Rule<FileNode> = this.RULE("file", () => {
+  file(): FileNode {
     const declarations: DeclarationNode[] = [];
-    this.ACTION(() => this.settleDeclaration());
-    this.MANY(() => {
-      declarations.push(this.SUBRULE(this.declaration));
-      this.ACTION(() => this.settleDeclaration());
-    });
+    this.settleDeclaration();
+    while (this.next < this.tokens.length) {
+      declarations.push(this.declaration());
+      this.settleDeclaration();
+    }
     return makeNode("File", { file: this.source.id, start: 0, end: this.source.text.length }, { declarations });
-  });
+  }
 
   /** Brings the parser to the start of a declaration or the end of the file. */
   private settleDeclaration(): void {
@@ -64,12 +45,12 @@ class PipeParser extends TaskRules {
       const token = this.peek();
       if (token === undefined) return;
       const previous = this.peek(0);
-      const isInside = isStatementWord(token) && token.startsLine && this.columnOf(token) > 0;
+      const isInside = isStatementWord(token.kind) && token.startsLine && this.columnAt(this.next) > 0;
       if (isInside && previous?.image === "}") this.report("unmatched-closer", this.spanOf(previous), { closer: "}" });
-      else if (isKind(token, symbols.RightBrace)) this.report("unmatched-closer", this.spanOf(token), { closer: "}" });
-      else if (this.isNextIn(DECLARATION_KINDS)) return;
+      else if (token.kind === symbols.RightBrace) this.report("unmatched-closer", this.spanOf(token), { closer: "}" });
+      else if (this.atAny(DECLARATION_KINDS)) return;
       else if (this.readsAsDeclaration(token)) return;
-      this.skipTo("declaration", this.currIdx + 1);
+      this.skipTo("declaration", this.next);
     }
   }
 
@@ -77,7 +58,7 @@ class PipeParser extends TaskRules {
   private readsAsDeclaration(token: Token): boolean {
     const next = this.peek(2);
     const span = this.spanOf(token);
-    const isHead = isKind(token, AnyWord) && next !== undefined && (isKind(next, AnyWord) || next.image === "{");
+    const isHead = isWordKind(token.kind) && next !== undefined && (isWordKind(next.kind) || next.image === "{");
     const foreign = isHead ? FOREIGN_DECLARATIONS.get(token.image) : undefined;
     if (foreign !== undefined) {
       const fix = this.fix(`Write \`${foreign}\``, foreign, span);
@@ -98,211 +79,194 @@ class PipeParser extends TaskRules {
     return true;
   }
 
-  readonly declaration: Rule<DeclarationNode> = this.RULE("declaration", () => {
-    const first = this.peek();
+  declaration(): DeclarationNode {
     this.inTask = false;
-    this.declarationColumn = first?.startsLine === true ? this.columnOf(first) : 0;
-    return this.attempt<DeclarationNode>("declaration", this.readDeclaration, makeErrorDeclaration);
-  });
+    this.declarationColumn = this.tokens.startsLineAt(this.next) ? this.columnAt(this.next) : 0;
+    return this.attempt<DeclarationNode>(
+      "declaration",
+      () => this.readDeclaration(),
+      (span) => makeNode("ErrorDeclaration", span, {}),
+    );
+  }
 
-  private readonly readDeclaration = (): DeclarationNode => this.OR(this.declarationAlternatives);
+  private readDeclaration(): DeclarationNode {
+    switch (this.peekKind()) {
+      case contextual.import:
+        return this.importDeclaration();
+      case contextual.const:
+        return this.constDeclaration();
+      case contextual.type:
+        return this.typeDeclaration();
+      case contextual.enum:
+        return this.enumDeclaration();
+      case contextual.secret:
+        return this.secretDeclaration();
+      case contextual.resources:
+        return this.resourcesDeclaration();
+      case contextual.task:
+        return this.taskDeclaration();
+      default:
+        return this.pipelineDeclaration();
+    }
+  }
 
-  private readonly declarationAlternatives: { ALT: () => DeclarationNode }[] = [
-    { ALT: () => this.SUBRULE(this.importDeclaration) },
-    { ALT: () => this.SUBRULE(this.constDeclaration) },
-    { ALT: () => this.SUBRULE(this.typeDeclaration) },
-    { ALT: () => this.SUBRULE(this.enumDeclaration) },
-    { ALT: () => this.SUBRULE(this.secretDeclaration) },
-    { ALT: () => this.SUBRULE(this.resourcesDeclaration) },
-    { ALT: () => this.SUBRULE(this.taskDeclaration) },
-    { ALT: () => this.SUBRULE(this.pipelineDeclaration) },
-  ];
-
-  readonly importDeclaration: Rule<DeclarationNode> = this.RULE("importDeclaration", (): DeclarationNode => {
+  importDeclaration(): DeclarationNode {
     const start = this.startOffset();
-    this.CONSUME(contextual.import);
-    if (!this.RECORDING_PHASE) this.refuseBareNames();
-    const names = this.SUBRULE(this.names, { ARGS: ["what is imported"] });
-    this.CONSUME(contextual.from);
-    const from = this.SUBRULE(this.plainString, { ARGS: ["the path of an import"] });
+    this.take(contextual.import);
+    this.refuseBareNames();
+    const names = this.names("what is imported");
+    this.take(contextual.from);
+    const from = this.plainString("the path of an import");
     return { kind: "Import", span: this.spanFrom(start), names, from };
-  });
+  }
 
   /** `import tasks from "…"`, `import a, b from "…"`. */
   private refuseBareNames(): void {
     const names: string[] = [];
     let ahead = 1;
     for (let token = this.peek(ahead); token !== undefined; token = this.peek(ahead)) {
-      if (!isKind(token, Name) || token.image === "from") return;
+      if (!isNameKind(token.kind) || token.image === "from") return;
       names.push(token.image);
       const after = this.peek(ahead + 1);
       ahead += 2;
       if (after?.image === ",") continue;
       if (after?.image !== "from") return;
-      const span = { ...this.spanOf(this.peek()), end: token.endOffset + 1 };
+      const span = { ...this.spanOf(this.peek()), end: token.end };
       const braces = `{ ${names.join(", ")} }`;
       this.report("import-braces", span, { braces }, this.fix(`Write \`${braces}\``, braces, span));
       this.giveUp();
     }
   }
 
-  readonly names: Rule<NameNode[], [what: string]> = this.RULE("names", (what: string) => {
+  names(what: string): NameNode[] {
     const names: NameNode[] = [];
-    this.expect(symbols.LeftBrace, "`{`", "names");
-    const open = this.CONSUME(symbols.LeftBrace);
-    this.expect(AnyWord, `the name of ${what}`, "names");
-    let goes = true;
+    this.expect(symbols.LeftBrace, "`{`");
+    const open = this.take(symbols.LeftBrace);
+    if (!this.atAny(WORDS) || this.startsNewStatement()) this.stuck(`the name of ${what}`);
     this.mendReserved();
-    this.MANY({
-      GATE: () => goes,
-      DEF: () => {
-        names.push(this.SUBRULE(this.name, { ARGS: [what] }));
-        const comma = this.OPTION(this.readComma);
-        goes = this.mayContinue(comma, "names", NAMES);
-        this.mendReserved();
-      },
-    });
-    if (this.mayClose(open, symbols.RightBrace, "names")) this.CONSUME(symbols.RightBrace);
+    let goes = true;
+    while (goes && this.atAny(NAMES)) {
+      names.push(this.name(what));
+      goes = this.mayContinue("names", NAMES);
+      this.mendReserved();
+    }
+    this.close(open, symbols.RightBrace);
     return names;
-  });
+  }
 
-  readonly constDeclaration: Rule<DeclarationNode> = this.RULE("constDeclaration", () => {
+  constDeclaration(): DeclarationNode {
     const start = this.startOffset();
-    this.CONSUME(contextual.const);
-    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["a constant"] }));
-    const type = this.OPTION(() => {
-      this.CONSUME(symbols.Colon);
-      return this.SUBRULE(this.type);
-    });
-    this.ACTION(() => this.mendAssign());
-    this.CONSUME(symbols.Assign);
-    const value = this.SUBRULE(this.expression);
+    this.take(contextual.const);
+    const name = this.declaredName("a constant");
+    const type = this.takeIf(symbols.Colon) ? this.type() : undefined;
+    this.takeAssign();
+    const value = this.expression();
     return makeNode("Const", this.spanFrom(start), { name, ...(type && { type }), value });
-  });
+  }
 
-  readonly typeDeclaration: Rule<DeclarationNode> = this.RULE("typeDeclaration", (): DeclarationNode => {
+  typeDeclaration(): DeclarationNode {
     const start = this.startOffset();
-    this.CONSUME(contextual.type);
-    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["a type"] }));
-    this.ACTION(() => this.mendAssign());
-    this.CONSUME(symbols.Assign);
-    const type = this.SUBRULE(this.type);
+    this.take(contextual.type);
+    const name = this.declaredName("a type");
+    this.takeAssign();
+    const type = this.type();
     return { kind: "TypeDeclaration", span: this.spanFrom(start), name, type };
-  });
+  }
 
-  readonly enumDeclaration: Rule<DeclarationNode> = this.RULE("enumDeclaration", (): DeclarationNode => {
+  enumDeclaration(): DeclarationNode {
     const start = this.startOffset();
-    this.CONSUME(contextual.enum);
-    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["an enum"] }));
-    const members = this.SUBRULE(this.names, { ARGS: ["a member"] });
+    this.take(contextual.enum);
+    const name = this.declaredName("an enum");
+    const members = this.names("a member");
     return { kind: "Enum", span: this.spanFrom(start), name, members };
-  });
+  }
 
-  readonly secretDeclaration: Rule<DeclarationNode> = this.RULE("secretDeclaration", (): DeclarationNode => {
+  secretDeclaration(): DeclarationNode {
     const start = this.startOffset();
-    this.CONSUME(contextual.secret);
-    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["a secret"] }));
-    this.ACTION(() => this.mendAssign());
-    this.CONSUME(symbols.Assign);
-    const value = this.SUBRULE(this.plainString, { ARGS: ["the key of a secret"] });
+    this.take(contextual.secret);
+    const name = this.declaredName("a secret");
+    this.takeAssign();
+    const value = this.plainString("the key of a secret");
     return { kind: "Secret", span: this.spanFrom(start), name, value };
-  });
+  }
 
-  readonly resourcesDeclaration: Rule<DeclarationNode> = this.RULE("resourcesDeclaration", (): DeclarationNode => {
+  resourcesDeclaration(): DeclarationNode {
     const start = this.startOffset();
-    this.CONSUME(contextual.resources);
-    const name = this.mendHyphens(this.SUBRULE(this.name, { ARGS: ["the resources"] }));
-    const value = this.SUBRULE(this.record);
+    this.take(contextual.resources);
+    const name = this.declaredName("the resources");
+    const value = this.record();
     return { kind: "ResourcesDeclaration", span: this.spanFrom(start), name, value };
-  });
+  }
 
-  readonly taskDeclaration: Rule<TaskNode> = this.RULE("taskDeclaration", (): TaskNode => {
+  taskDeclaration(): TaskNode {
     const start = this.startOffset();
-    this.CONSUME(contextual.task);
-    const { name, parameters, result } = this.SUBRULE(this.head, { ARGS: ["a task"] });
-    const statements = this.SUBRULE(this.taskBody);
+    this.take(contextual.task);
+    const { name, parameters, result } = this.head("a task");
+    const statements = this.taskBody();
     const span = this.spanFrom(start);
     if (result === undefined) return { kind: "Task", span, name, parameters, statements };
     return { kind: "Task", span, name, parameters, result, statements };
-  });
+  }
 
-  readonly head: Rule<Head, [what: string]> = this.RULE("head", (what: string) => {
-    const name = this.mendHyphens(this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: [what] }));
-    const parameters = this.SUBRULE(this.parameters);
-    this.ACTION(() => this.mendArrow());
-    const result = this.OPTION(() => {
-      this.CONSUME(symbols.Arrow);
-      return this.SUBRULE(this.type);
-    });
+  head(what: string): Head {
+    const name = this.declaredName(what);
+    const parameters = this.parameters();
+    this.mendArrow();
+    const result = this.takeIf(symbols.Arrow) ? this.type() : undefined;
     return { name, parameters, result };
-  });
+  }
 
   private mendArrow(): void {
-    if (!this.isNext(symbols.FatArrow, symbols.Colon, symbols.Minus, symbols.Assign)) return;
-    const span = this.spanOf(this.peek());
-    this.report(
-      "result-arrow",
-      span,
-      { found: this.peek()?.image ?? "" },
-      this.fix("Write `->`", " ->", { ...span, start: this.endOffset() }),
-    );
+    if (!this.atAny(ARROW_SLIPS)) return;
+    const span = this.spanAt(this.next);
+    const found = this.tokens.imageAt(this.next);
+    const edit = { ...span, start: this.endOffset() };
+    this.report("result-arrow", span, { found }, this.fix("Write `->`", " ->", edit));
     this.retype(symbols.Arrow);
   }
 
-  readonly parameters: Rule<ParameterNode[]> = this.RULE("parameters", () => {
+  parameters(): ParameterNode[] {
     const parameters: ParameterNode[] = [];
-    const open = this.CONSUME(symbols.LeftParenthesis);
-    let goes = true;
-    let isBroken = false;
+    const open = this.take(symbols.LeftParenthesis);
     this.mendReserved();
-    this.attempt(
+    const isWhole = this.attempt(
       "parameters",
-      () =>
-        this.MANY({
-          GATE: () => goes,
-          DEF: () => {
-            parameters.push(this.SUBRULE(this.parameter));
-            const comma = this.OPTION(this.readComma);
-            goes = this.mayContinue(comma, "parameters", WORDS);
-            this.mendReserved();
-          },
-        }),
-      () => {
-        isBroken = true;
-      },
+      () => this.readParameters(parameters),
+      () => false,
     );
-    if (isBroken && !this.isNext(symbols.RightParenthesis)) this.giveUp();
-    if (this.mayClose(open, symbols.RightParenthesis, "parameters")) this.CONSUME(symbols.RightParenthesis);
+    if (!isWhole && !this.at(symbols.RightParenthesis)) this.giveUp();
+    this.close(open, symbols.RightParenthesis);
     return parameters.slice();
-  });
+  }
 
-  readonly parameter: Rule<ParameterNode> = this.RULE("parameter", (): ParameterNode => {
+  private readParameters(parameters: ParameterNode[]): true {
+    let goes = true;
+    while (goes && this.atAny(NAMES)) {
+      parameters.push(this.parameter());
+      goes = this.mayContinue("parameters", WORDS);
+      this.mendReserved();
+    }
+    return true;
+  }
+
+  parameter(): ParameterNode {
     const start = this.startOffset();
-    const name = this.mendHyphens(this.readName(NAMES) ?? this.SUBRULE(this.name, { ARGS: ["a parameter"] }));
-    const type = this.SUBRULE(this.typeOf, { ARGS: [name, "parameter"] });
-    const value = this.OPTION(() => {
-      this.CONSUME(symbols.Assign);
-      return this.SUBRULE(this.expression);
-    });
+    const name = this.declaredName("a parameter");
+    const type = this.typeOf(name, "parameter");
+    const value = this.takeIf(symbols.Assign) ? this.expression() : undefined;
     const span = this.spanFrom(start);
     if (value === undefined) return { kind: "Parameter", span, name, type };
     return { kind: "Parameter", span, name, type, default: value };
-  });
+  }
 
-  readonly pipelineDeclaration: Rule<DeclarationNode> = this.RULE("pipelineDeclaration", () => {
+  pipelineDeclaration(): DeclarationNode {
     const start = this.startOffset();
-    this.CONSUME(contextual.pipeline);
-    const { name, parameters, result } = this.SUBRULE(this.head, { ARGS: ["a pipeline"] });
-    const schedule = this.OPTION(() => this.SUBRULE(this.schedule));
-    const timeout = this.OPTION1(() => {
-      this.CONSUME(contextual.timeout);
-      return this.SUBRULE(this.expression);
-    });
-    const body: BlockNode = this.SUBRULE(this.block, { ARGS: ["pipeline"] });
-    const last = this.OPTION2(() => {
-      this.CONSUME(contextual.finally);
-      return this.SUBRULE1(this.block, { ARGS: ["finally"] });
-    });
+    this.take(contextual.pipeline);
+    const { name, parameters, result } = this.head("a pipeline");
+    const schedule = this.at(contextual.schedule) ? this.schedule() : undefined;
+    const timeout = this.takeIf(contextual.timeout) ? this.expression() : undefined;
+    const body: BlockNode = this.block("pipeline");
+    const last = this.takeIf(contextual.finally) ? this.block("finally") : undefined;
     return makeNode("Pipeline", this.spanFrom(start), {
       name,
       parameters,
@@ -312,22 +276,15 @@ class PipeParser extends TaskRules {
       body,
       ...(last && { finally: last }),
     });
-  });
+  }
 
-  readonly schedule: Rule<ScheduleNode> = this.RULE("schedule", () => {
+  schedule(): ScheduleNode {
     const start = this.startOffset();
-    this.CONSUME(contextual.schedule);
-    const cron: StringNode = this.SUBRULE(this.plainString, { ARGS: ["a schedule"] });
-    const zone = this.OPTION(() => {
-      this.CONSUME(reserved.in);
-      return this.SUBRULE1(this.plainString, { ARGS: ["a time zone"] });
-    });
+    this.take(contextual.schedule);
+    const cron: StringNode = this.plainString("a schedule");
+    const zone = this.takeIf(reserved.in) ? this.plainString("a time zone") : undefined;
     return makeNode("Schedule", this.spanFrom(start), { cron, ...(zone && { zone }) });
-  });
-}
-
-function makeErrorDeclaration(span: Span): DeclarationNode {
-  return makeNode("ErrorDeclaration", span, {});
+  }
 }
 
 interface Head {
@@ -336,25 +293,12 @@ interface Head {
   readonly result: TypeNode | undefined;
 }
 
-let shared: PipeParser | undefined;
-
-/** Reads the tokens of one file with the one parser, which is built when it is first wanted. */
+/** Reads the tokens of one file. */
 export function parseTokens(
   source: SourceFile,
   scanned: Scanned,
 ): { file: FileNode; diagnostics: readonly Diagnostic[] } {
-  shared ??= new PipeParser();
-  return shared.read(source, scanned);
-}
-
-/**
- * Has Chevrotain analyse and check the grammar, which throws on an ambiguity. `strategy` is asked for every choice of
- * the rules. Gives the names of the rules and a parser that chooses as the strategy says.
- */
-export function analyzeGrammar(strategy: ILookaheadStrategy): { rules: string[]; parseTokens: typeof parseTokens } {
-  const parser = new PipeParser(strategy);
-  return {
-    rules: Object.keys(parser.getGAstProductions()),
-    parseTokens: (source, scanned) => parser.read(source, scanned),
-  };
+  const parser = new PipeParser(source, scanned);
+  const file = parser.file();
+  return { file, diagnostics: parser.diagnostics };
 }

@@ -1,7 +1,6 @@
 // In: a source text. Out: its tokens, its comments, and what is wrong with single characters. Afterwards the tokens are
 // in order, do not overlap, and every string piece knows its value; whatever could not be read has been reported and is
 // not among them, or stands there as the token that was most likely meant. One pass, one step per character.
-import type { TokenType } from "chevrotain";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import type { CommentNode } from "../src/syntax/ast.ts";
 import type { SourceFile } from "../src/text/source-file.ts";
@@ -19,7 +18,7 @@ import {
 } from "./scanner.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
 import { TokenList } from "./token-list.ts";
-import { Float, Int, loneSymbols, Percent, Quantity, symbolsByStart } from "./tokens.ts";
+import { Float, Int, type Kind, loneSymbols, Percent, Quantity, symbolsByStart } from "./tokens.ts";
 
 export interface Scanned {
   readonly tokens: TokenList;
@@ -151,10 +150,19 @@ function scanNumber(scanner: Scanner): void {
   const start = scanner.at;
   const number = matchAt(NUMBER, scanner, start)!;
   const end = start + number[0].length;
-  const unit = matchAt(UNIT, scanner, end);
-  if (unit !== null) pushToken(scanner, Quantity, start, end + unit[0].length, unit[0]);
+  const unitEnd = endOfUnit(scanner, end);
+  if (unitEnd > end) pushToken(scanner, Quantity, start, unitEnd, scanner.text.slice(end, unitEnd));
   else if (scanner.text[end] === "%") pushToken(scanner, Percent, start, end + 1, number[0]);
   else pushToken(scanner, number[1] === undefined && number[2] === undefined ? Int : Float, start, end);
+}
+
+// Compiling a pattern with classes of Unicode takes longer than reading a small file, so ASCII does without.
+function endOfUnit(scanner: Scanner, start: number): number {
+  const { text } = scanner;
+  let end = start;
+  if (classAt(text, end) === LETTER) while (end < text.length && classAt(text, end) >= LETTER) end += 1;
+  if (!(text.charCodeAt(end) > 127)) return end;
+  return start + (matchAt(UNIT, scanner, start)?.[0].length ?? 0);
 }
 
 function scanComment(scanner: Scanner): void {
@@ -206,7 +214,7 @@ function scanSymbol(scanner: Scanner): boolean {
 
 function scanForeignOperator(
   scanner: Scanner,
-  foreign: { found: string; instead: string; edit: string; kind: TokenType },
+  foreign: { found: string; instead: string; edit: string; kind: Kind },
 ): void {
   const { found, instead, edit, kind } = foreign;
   const span = spanIn(scanner, scanner.at, scanner.at + found.length);

@@ -1,10 +1,10 @@
 // The state of the scanner, and the small steps that its parts share.
-import type { TokenType } from "chevrotain";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import type { CommentNode } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
 import type { TokenList } from "./token-list.ts";
+import type { Kind } from "./tokens.ts";
 
 /** Where the scanner stands; its parts advance `at` and append to the lists. */
 export interface Scanner {
@@ -33,8 +33,8 @@ export function spanIn(scanner: Scanner, start: number, end: number): Span {
 }
 
 /** Appends a token and moves behind it. */
-export function pushToken(scanner: Scanner, kind: TokenType, start: number, end: number, value?: string): void {
-  scanner.tokens.push(kind.tokenTypeIdx!, start, end, scanner.startsLine, value);
+export function pushToken(scanner: Scanner, kind: Kind, start: number, end: number, value?: string): void {
+  scanner.tokens.push(kind, start, end, scanner.startsLine, value);
   scanner.startsLine = false;
   scanner.at = end;
 }

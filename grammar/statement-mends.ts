@@ -4,7 +4,7 @@ import { MAP_CLAUSES } from "../src/syntax/ast.ts";
 import { suggest } from "../src/util/suggest.ts";
 import { AFTER_WORDS, ELSE_IF_WORDS, FOREIGN_CLAUSES, FOREIGN_STATEMENTS } from "./foreign.ts";
 import { EXPRESSION_STARTS } from "./literal-rules.ts";
-import { contextual, isKind, Name, reserved, symbols, type Token } from "./tokens.ts";
+import { contextual, isNameKind, NAMES, Name, reserved, symbols, type Token } from "./tokens.ts";
 import { TypeRules } from "./type-rules.ts";
 
 const CLAUSE_WORDS: readonly string[] = [...MAP_CLAUSES, ...FOREIGN_CLAUSES.keys()];
@@ -14,7 +14,7 @@ export abstract class StatementMends extends TypeRules {
   protected retypeForeignStatement(token: Token, next: Token | undefined): boolean {
     const instead = FOREIGN_STATEMENTS.get(token.image);
     if (instead === undefined || next === undefined || next.startsLine) return false;
-    const follows = instead === "let" ? isKind(next, Name) : /^["'A-Za-z0-9_{[]/.test(next.image);
+    const follows = instead === "let" ? isNameKind(next.kind) : /^["'A-Za-z0-9_{[]/.test(next.image);
     if (!follows) return false;
     const span = this.spanOf(token);
     const params = { word: token.image, instead: `\`${instead}\`` };
@@ -23,21 +23,25 @@ export abstract class StatementMends extends TypeRules {
     return true;
   }
 
-  /** Takes `==` and `:` for `=` after the name of what is declared, after a report. */
-  protected mendAssign(): void {
-    if (!this.isNext(symbols.Equal, symbols.Colon)) return;
-    const span = this.spanOf(this.peek());
-    this.report("assignment-sign", span, { found: this.peek()?.image ?? "" }, this.fix("Write `=`", "=", span));
-    this.retype(symbols.Assign);
+  /** Reads the `=` behind the name of what is declared; `==` and `:` are taken for it, after a report. */
+  protected takeAssign(): void {
+    if (this.at(symbols.Equal) || this.at(symbols.Colon)) {
+      const span = this.spanAt(this.next);
+      const found = this.tokens.imageAt(this.next);
+      this.report("assignment-sign", span, { found }, this.fix("Write `=`", "=", span));
+      this.retype(symbols.Assign);
+    }
+    this.take(symbols.Assign);
   }
 
   /** Takes `depends_on a` for `after a`, after a report; with another sign behind the word the statement ends. */
   protected mendAfter(): void {
+    if (!this.atAny(NAMES)) return;
     const token = this.peek();
     if (token === undefined || token.startsLine || !AFTER_WORDS.has(token.image)) return;
     const span = this.spanOf(token);
     const params = { word: token.image, instead: "`after`" };
-    const isName = this.peekKind(2) === Name.tokenTypeIdx;
+    const isName = this.peekKind(2) === Name;
     this.report("foreign-word", span, params, isName ? this.fix("Write `after`", "after", span) : {});
     if (!isName) this.giveUp();
     this.retype(contextual.after);
@@ -46,9 +50,9 @@ export abstract class StatementMends extends TypeRules {
   /** `after` waits for what a `let` has named, so neither text nor a call can follow it. */
   protected refuseAfterValue(): void {
     const token = this.peek();
-    if (token === undefined || this.startsNewStatement()) this.stuck("the name of a `let`", "after");
+    if (token === undefined || this.startsNewStatement()) this.stuck("the name of a `let`");
     const next = this.peek(2);
-    const isName = isKind(token, Name);
+    const isName = isNameKind(token.kind);
     if (isName && (next === undefined || next.startsLine || !/^[.([]$/.test(next.image))) return;
     const span = this.spanOf(token);
     const end = isName && next?.image === "(" ? this.endOfCall() : span.end;
@@ -74,14 +78,15 @@ export abstract class StatementMends extends TypeRules {
     let open = 0;
     for (let ahead = 2; ; ahead++) {
       const token = this.peek(ahead);
-      if (token === undefined || token.startsLine) return this.tokens.endAt(this.currIdx + 2);
-      if (isKind(token, symbols.LeftParenthesis)) open += 1;
-      if (isKind(token, symbols.RightParenthesis)) open -= 1;
-      if (open === 0) return token.endOffset + 1;
+      if (token === undefined || token.startsLine) return this.tokens.endAt(this.next + 1);
+      if (token.kind === symbols.LeftParenthesis) open += 1;
+      if (token.kind === symbols.RightParenthesis) open -= 1;
+      if (open === 0) return token.end;
     }
   }
 
   protected mendElseIf(): void {
+    if (!this.atAny(NAMES)) return;
     const token = this.peek();
     if (token === undefined || !ELSE_IF_WORDS.has(token.image) || this.peek(2)?.image === "=") return;
     const span = this.spanOf(token);
@@ -96,18 +101,18 @@ export abstract class StatementMends extends TypeRules {
 
   /** Takes a word that is nearly, or elsewhere, a clause of `map` for that clause, after a report. */
   protected mendClause(): void {
+    if (!this.at(Name)) return;
     const [token, next] = [this.peek(), this.peek(2)];
-    if (token === undefined || next === undefined || next.startsLine || token.tokenTypeIdx !== Name.tokenTypeIdx)
-      return;
-    const isSign = isKind(next, symbols.Colon) || isKind(next, symbols.Assign);
-    if (!isSign && (EXPRESSION_STARTS[next.tokenTypeIdx] !== 1 || /^[({[]$/.test(next.image))) return;
+    if (token === undefined || next === undefined || next.startsLine) return;
+    const isSign = next.kind === symbols.Colon || next.kind === symbols.Assign;
+    if (!isSign && (EXPRESSION_STARTS[next.kind] !== 1 || /^[({[]$/.test(next.image))) return;
     const word = token.image.toLowerCase();
     const meant = FOREIGN_CLAUSES.has(word) ? [word] : suggest(word, CLAUSE_WORDS);
     const [near, ...others] = new Set(meant.map((one) => FOREIGN_CLAUSES.get(one) ?? one));
     const span = this.spanOf(token);
     const clause = others.length > 0 ? undefined : MAP_CLAUSES.find((one) => one === near);
     const help = `Did you mean \`${clause}\`?`;
-    const replaced = isSign ? { ...span, end: next.endOffset + 1 } : span;
+    const replaced = isSign ? { ...span, end: next.end } : span;
     const extra = clause === undefined ? {} : { help, ...this.fix(`Write \`${clause}\``, clause, replaced) };
     this.report("unknown-clause", span, { word: token.image, known: CLAUSES }, extra);
     if (clause === undefined || isSign) this.giveUp();

@@ -1,15 +1,14 @@
 // The tokens of one file, as columns of numbers. A large file has half a million tokens; as objects that live until the
 // parser is done they would cost more time and memory than all the rest of reading it. A `Token` is made when somebody
 // looks at it, and forgotten soon after.
-import type { IToken, TokenType } from "chevrotain";
-import { isWordKind, kindsByIndex, Name, type Token, wordKinds } from "./tokens.ts";
+import { END, isWordKind, type Kind, Name, type Token, wordKinds } from "./tokens.ts";
 
 const NO_TEXT = -1;
 // Real programs have about four; the columns grow when there are fewer.
 const CHARACTERS_PER_TOKEN = 3;
 
 interface Word {
-  readonly kindIndex: number;
+  readonly kind: Kind;
   readonly textIndex: number;
 }
 
@@ -19,7 +18,7 @@ export class TokenList {
   length = 0;
   private starts: Int32Array;
   private ends: Int32Array;
-  private kinds: Uint16Array;
+  private kinds: Uint8Array;
   private lineStarts: Uint8Array;
   private textIndexes: Int32Array;
   private readonly texts: string[] = [];
@@ -31,38 +30,38 @@ export class TokenList {
     const size = Math.ceil(source.length / CHARACTERS_PER_TOKEN) + 16;
     this.starts = new Int32Array(size);
     this.ends = new Int32Array(size);
-    this.kinds = new Uint16Array(size);
+    this.kinds = new Uint8Array(size);
     this.lineStarts = new Uint8Array(size);
     this.textIndexes = new Int32Array(size);
   }
 
   /** Appends a token from `start` to before `end`. `text` is its value, if that is not just what is written there. */
-  push(kindIndex: number, start: number, end: number, startsLine: boolean, text?: string): void {
+  push(kind: Kind, start: number, end: number, startsLine: boolean, text?: string): void {
     let textIndex = NO_TEXT;
     if (text !== undefined) {
       textIndex = this.texts.length;
       this.texts.push(text);
     }
-    this.append(kindIndex, start, end, startsLine, textIndex);
+    this.append(kind, start, end, startsLine, textIndex);
   }
 
   /** Appends a word. The same word is the same string each time, which saves memory and makes comparing cheap. */
   pushWord(start: number, startsLine: boolean, word: string): void {
     let known = this.words.get(word);
     if (known === undefined) {
-      known = { kindIndex: (wordKinds.get(word) ?? Name).tokenTypeIdx!, textIndex: this.texts.length };
+      known = { kind: wordKinds.get(word) ?? Name, textIndex: this.texts.length };
       this.texts.push(word);
       this.words.set(word, known);
     }
-    this.append(known.kindIndex, start, start + word.length, startsLine, known.textIndex);
+    this.append(known.kind, start, start + word.length, startsLine, known.textIndex);
   }
 
-  private append(kindIndex: number, start: number, end: number, startsLine: boolean, textIndex: number): void {
+  private append(kind: Kind, start: number, end: number, startsLine: boolean, textIndex: number): void {
     const index = this.length;
     if (index === this.starts.length) this.grow();
     this.starts[index] = start;
     this.ends[index] = end;
-    this.kinds[index] = kindIndex;
+    this.kinds[index] = kind;
     this.lineStarts[index] = startsLine ? 1 : 0;
     this.textIndexes[index] = textIndex;
     this.length = index + 1;
@@ -73,7 +72,7 @@ export class TokenList {
     const { starts, ends, kinds, lineStarts, textIndexes } = this;
     this.starts = new Int32Array(size);
     this.ends = new Int32Array(size);
-    this.kinds = new Uint16Array(size);
+    this.kinds = new Uint8Array(size);
     this.lineStarts = new Uint8Array(size);
     this.textIndexes = new Int32Array(size);
     this.starts.set(starts);
@@ -85,9 +84,7 @@ export class TokenList {
 
   /** The token at an index; undefined beyond both ends. */
   at(index: number): Token | undefined {
-    return index >= 0 && index < this.length
-      ? new TokenView(this, index, this.starts[index]!, this.kinds[index]!)
-      : undefined;
+    return index >= 0 && index < this.length ? new TokenView(this, index) : undefined;
   }
 
   /** Each token with its index. */
@@ -95,9 +92,9 @@ export class TokenList {
     for (let index = 0; index < this.length; index++) yield [index, this.at(index)!];
   }
 
-  /** The index of the kind of a token; 0, which no kind has, beyond both ends. */
-  kindAt(index: number): number {
-    return index >= 0 && index < this.length ? this.kinds[index]! : 0;
+  /** The kind of a token; `END` beyond both ends. */
+  kindAt(index: number): Kind {
+    return index >= 0 && index < this.length ? this.kinds[index]! : END;
   }
 
   /** Where a token starts; the end of the text beyond the last. */
@@ -128,32 +125,27 @@ export class TokenList {
   }
 
   /** Gives a token another kind. */
-  retype(index: number, kind: TokenType): void {
-    this.kinds[index] = kind.tokenTypeIdx!;
+  retype(index: number, kind: Kind): void {
+    this.kinds[index] = kind;
   }
-}
-
-/** What is behind the last token. */
-export function endToken(kind: TokenType): IToken {
-  return new TokenView(new TokenList(""), 0, Number.NaN, kind.tokenTypeIdx!);
 }
 
 // A class, so that all tokens have one shape and the rarely wanted properties cost nothing.
 class TokenView implements Token {
-  readonly startOffset: number;
-  tokenTypeIdx: number;
+  readonly kind: Kind;
+  readonly start: number;
   private readonly list: TokenList;
   private readonly index: number;
 
-  constructor(list: TokenList, index: number, startOffset: number, tokenTypeIdx: number) {
-    this.startOffset = startOffset;
-    this.tokenTypeIdx = tokenTypeIdx;
+  constructor(list: TokenList, index: number) {
+    this.kind = list.kindAt(index);
+    this.start = list.startAt(index);
     this.list = list;
     this.index = index;
   }
 
-  get endOffset(): number {
-    return this.list.endAt(this.index) - 1;
+  get end(): number {
+    return this.list.endAt(this.index);
   }
 
   get startsLine(): boolean {
@@ -166,9 +158,5 @@ class TokenView implements Token {
 
   get value(): string | undefined {
     return this.list.valueAt(this.index);
-  }
-
-  get tokenType(): TokenType {
-    return kindsByIndex[this.tokenTypeIdx]!;
   }
 }

@@ -1,16 +1,20 @@
-// The kinds of token. A word with a meaning in one place only (`task`, `image`, `key` …) is contextual: its kind
-// belongs to the category `Name`, so that it stays usable as a name. Reserved words belong to `AnyWord` alone, which
-// the places that take any word ask for.
-import { createToken, EOF, type IToken, Lexer, type TokenType } from "chevrotain";
+// The kinds of token, as small numbers. A word with a meaning in one place only (`task`, `image`, `key` …) is contextual:
+// its kind is one of `NAMES`, so that it stays usable as a name. Reserved words are among `WORDS` alone, which the
+// places that take any word ask for.
 
-/**
- * A token as the scanner makes it. Offsets are UTF-16; `endOffset` is the offset of the last unit, as Chevrotain wants
- * it.
- */
-export interface Token extends IToken {
-  readonly endOffset: number;
+/** The number of a kind. */
+export type Kind = number;
+
+/** A token, as somebody looks at it. Offsets are UTF-16. */
+export interface Token {
+  readonly kind: Kind;
+  readonly start: number;
+  /** The offset behind it. */
+  readonly end: number;
   /** Whether only blanks lie between the start of its line and the token. */
   readonly startsLine: boolean;
+  /** What stands in the file. */
+  readonly image: string;
   /**
    * The text of a string piece or a raw text, escapes resolved; of an amount its unit, of a percentage its number; of a
    * word itself.
@@ -18,12 +22,19 @@ export interface Token extends IToken {
   readonly value: string | undefined;
 }
 
-function define(name: string, label: string, categories: TokenType[] = []): TokenType {
-  return createToken({ name, label, pattern: Lexer.NA, categories });
+const labels = ["the end of the file"];
+
+/** What is beyond both ends of the file. */
+export const END: Kind = 0;
+
+function define(label: string): Kind {
+  return labels.push(label) - 1;
 }
 
-export const AnyWord = define("AnyWord", "a name");
-export const Name = define("Name", "a name", [AnyWord]);
+/** How a message calls what is of a kind. */
+export function labelOf(kind: Kind): string {
+  return labels[kind]!;
+}
 
 // biome-ignore format: a table
 export const RESERVED_WORDS = [
@@ -39,34 +50,35 @@ export const CONTEXTUAL_WORDS = [
 export type ReservedWord = (typeof RESERVED_WORDS)[number];
 export type ContextualWord = (typeof CONTEXTUAL_WORDS)[number];
 
-function defineWords<W extends string>(words: readonly W[], category: TokenType): Record<W, TokenType> {
-  const entries = words.map((word) => [word, define(`Word_${word}`, `\`${word}\``, [category])] as const);
-  return Object.fromEntries(entries) as Record<W, TokenType>;
+function defineWords<W extends string>(words: readonly W[]): Record<W, Kind> {
+  return Object.fromEntries(words.map((word) => [word, define(`\`${word}\``)])) as Record<W, Kind>;
 }
 
+/** A word without a meaning of its own. */
+export const Name = define("a name");
 /** The kinds of the words with a meaning, by the word. */
-export const reserved: Record<ReservedWord, TokenType> = defineWords(RESERVED_WORDS, AnyWord);
-export const contextual: Record<ContextualWord, TokenType> = defineWords(CONTEXTUAL_WORDS, Name);
+export const contextual: Record<ContextualWord, Kind> = defineWords(CONTEXTUAL_WORDS);
+export const reserved: Record<ReservedWord, Kind> = defineWords(RESERVED_WORDS);
 
 /** From a word with a meaning to its kind. */
-export const wordKinds: ReadonlyMap<string, TokenType> = new Map<string, TokenType>([
-  ...Object.entries(reserved),
+export const wordKinds: ReadonlyMap<string, Kind> = new Map([
   ...Object.entries(contextual),
+  ...Object.entries(reserved),
 ]);
 
-export const Int = define("Int", "a number");
-export const Float = define("Float", "a number");
-export const Quantity = define("Quantity", "an amount");
-export const Percent = define("Percent", "a percentage");
+export const Int = define("a number");
+export const Float = define("a number");
+export const Quantity = define("an amount");
+export const Percent = define("a percentage");
 /** A whole string without interpolation. */
-export const PlainString = define("PlainString", "a string");
+export const PlainString = define("a string");
 /** From the quote to the first `\(`. */
-export const StringStart = define("StringStart", "a string");
+export const StringStart = define("a string");
 /** From the `)` of one interpolation to the `\(` of the next. */
-export const StringMiddle = define("StringMiddle", "the rest of the string");
+export const StringMiddle = define("the rest of the string");
 /** From the last `)` to the quote. */
-export const StringEnd = define("StringEnd", "the rest of the string");
-export const Raw = define("Raw", "a text in `'''`");
+export const StringEnd = define("the rest of the string");
+export const Raw = define("a text in `'''`");
 
 // biome-ignore format: a table
 const SYMBOLS = {
@@ -81,13 +93,13 @@ const SYMBOLS = {
 export type SymbolName = keyof typeof SYMBOLS;
 
 /** The kinds of the signs, by name. */
-export const symbols: Record<SymbolName, TokenType> = Object.fromEntries(
-  Object.entries(SYMBOLS).map(([name, text]) => [name, define(name, `\`${text}\``)]),
-) as Record<SymbolName, TokenType>;
+export const symbols: Record<SymbolName, Kind> = Object.fromEntries(
+  Object.entries(SYMBOLS).map(([name, text]) => [name, define(`\`${text}\``)]),
+) as Record<SymbolName, Kind>;
 
 interface Sign {
   readonly text: string;
-  readonly kind: TokenType;
+  readonly kind: Kind;
 }
 
 /** The signs by their first character, longest first: the scanner takes the longest that fits. */
@@ -96,10 +108,10 @@ export const symbolsByStart: ReadonlyMap<string, readonly Sign[]> = groupByStart
 );
 
 /** By the code of a character: the sign that it is, whatever follows, unless it closes an interpolation. */
-export const loneSymbols: readonly (TokenType | undefined)[] = findLoneSymbols("()[]{},:+*%");
+export const loneSymbols: readonly (Kind | undefined)[] = findLoneSymbols("()[]{},:+*%");
 
-function findLoneSymbols(characters: string): (TokenType | undefined)[] {
-  const found: (TokenType | undefined)[] = new Array(128).fill(undefined);
+function findLoneSymbols(characters: string): (Kind | undefined)[] {
+  const found: (Kind | undefined)[] = new Array(128).fill(undefined);
   for (const character of characters) {
     const [sign, ...others] = symbolsByStart.get(character) ?? [];
     if (others.length === 0) found[character.charCodeAt(0)] = sign?.kind;
@@ -116,48 +128,30 @@ function groupByStart(signs: readonly Sign[]): Map<string, Sign[]> {
   return groups;
 }
 
-/** Every kind, as Chevrotain wants to be told them. */
-// biome-ignore format: a table
-export const allTokens: TokenType[] = [
-  AnyWord, Name, ...Object.values(reserved), ...Object.values(contextual),
-  Int, Float, Quantity, Percent, PlainString, StringStart, StringMiddle, StringEnd, Raw, ...Object.values(symbols),
-];
-
-/** The kinds by their index. */
-export const kindsByIndex: readonly TokenType[] = fillByIndex([...allTokens, EOF]);
-
-function fillByIndex(kinds: readonly TokenType[]): TokenType[] {
-  const byIndex: TokenType[] = [];
-  for (const kind of kinds) byIndex[kind.tokenTypeIdx!] = kind;
-  return byIndex;
-}
-
-/** A set of kinds: 1 at the index of each kind in it, and of each kind in a category that is in it. */
+/** A set of kinds: 1 at each kind in it. */
 export type KindSet = Uint8Array;
 
-/** The set of some kinds, to ask about many tokens. */
-export function kindSet(...kinds: readonly TokenType[]): KindSet {
-  const set = new Uint8Array(kindsByIndex.length);
-  for (const kind of kinds) {
-    set[kind.tokenTypeIdx!] = 1;
-    for (const index of kind.categoryMatches ?? []) set[index] = 1;
+/** The set of some kinds and of all that are in some sets, to ask about many tokens. */
+export function kindSet(...members: readonly (Kind | KindSet)[]): KindSet {
+  const set = new Uint8Array(labels.length);
+  for (const member of members) {
+    if (typeof member === "number") set[member] = 1;
+    else for (const [kind, isIn] of member.entries()) set[kind]! |= isIn;
   }
   return set;
 }
 
-/** Whether a token is of a kind, or of a kind in that category. */
-export function isKind(token: IToken, kind: TokenType): boolean {
-  return hasKind(token.tokenTypeIdx, kind);
+/** The kinds of words that are names everywhere. */
+export const NAMES = kindSet(Name, ...Object.values(contextual));
+/** The kinds of words. */
+export const WORDS = kindSet(NAMES, ...Object.values(reserved));
+
+/** Whether a kind is that of a word which is a name everywhere. */
+export function isNameKind(kind: Kind): boolean {
+  return NAMES[kind] === 1;
 }
 
-/** Whether the kind with an index is a kind, or one in that category. */
-export function hasKind(kindIndex: number, kind: TokenType): boolean {
-  return kindIndex === kind.tokenTypeIdx || kind.categoryMatchesMap?.[kindIndex] === true;
-}
-
-const WORDS = kindSet(AnyWord);
-
-/** Whether the kind with an index is that of a word. */
-export function isWordKind(kindIndex: number): boolean {
-  return WORDS[kindIndex] === 1;
+/** Whether a kind is that of a word. */
+export function isWordKind(kind: Kind): boolean {
+  return WORDS[kind] === 1;
 }

@@ -1,9 +1,15 @@
 // Builds what is shipped: dist/sluice.mjs and the parts it loads when a command needs them. Every package is inside the bundle.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 
-const DIST = fileURLToPath(new URL("../dist", import.meta.url));
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const DIST = join(ROOT, "dist");
+const ENTRY = join(ROOT, "src/cli/entry.ts");
+const MAIN = join(ROOT, "src/cli/main.ts");
+const CHECK = join(ROOT, "src/cli/commands/check.ts");
 
 // What commander asks of Node and this program does not need of commander: subcommands as programs of their own, colours in help texts, and the
 // streams of the process, which loading `node:process` opens. Without these the start takes a good part less.
@@ -12,6 +18,9 @@ const SHIMS: Readonly<Record<string, string>> = {
   "node:process": "export default globalThis.process;",
   "node:util": "export const stripVTControlCharacters = (text) => text;",
 };
+
+/** What packages look for at run time, and go on without. */
+const OPTIONAL_PACKAGES: ReadonlySet<string> = new Set(["bufferutil", "utf-8-validate", "supports-color"]);
 
 const lightCommander: Plugin = {
   name: "light-commander",
@@ -23,8 +32,44 @@ const lightCommander: Plugin = {
   },
 };
 
+// Older packages ask by `require`, which a module has not: for Node's own modules, and for packages that they can do without.
+const required: Plugin = {
+  name: "required",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) => {
+      if (kind !== "require-call") return undefined;
+      return isBuiltin(path) || OPTIONAL_PACKAGES.has(path) ? { path, namespace: "required" } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => {
+      const name = JSON.stringify(path);
+      return {
+        contents: isBuiltin(path)
+          ? `module.exports = process.getBuiltinModule(${name});`
+          : `throw new Error("there is no package " + ${name});`,
+      };
+    });
+  },
+};
+
+// What some of the modules loaded on demand share, and others do not, would become a file of its own for each such group, and every file costs
+// time at the start. So the start takes `check` along, which is the compiler, and whatever is loaded on demand takes the start along: all of
+// that is one file.
+function oneStart(onDemand: ReadonlySet<string>): Plugin {
+  return {
+    name: "one-start",
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (!onDemand.has(path)) return undefined;
+        const along = path === MAIN ? CHECK : MAIN;
+        return { contents: `${readFileSync(path, "utf8")}\nimport ${JSON.stringify(along)};\n`, loader: "ts" };
+      });
+    },
+  };
+}
+
 /** Builds into a folder, which is emptied first. */
-export async function buildDist(folder = DIST): Promise<void> {
+export async function buildDist(target = DIST): Promise<void> {
+  const folder = resolve(target);
   rmSync(folder, { recursive: true, force: true });
   const common = {
     outdir: folder,
@@ -33,23 +78,29 @@ export async function buildDist(folder = DIST): Promise<void> {
     minify: true,
     format: "esm",
     platform: "node",
+    absWorkingDir: ROOT,
     target: "node22",
     legalComments: "none",
     logLevel: "warning",
   } as const;
-  await build({
+  const program = {
     ...common,
-    entryPoints: { sluice: fileURLToPath(new URL("../src/cli/entry.ts", import.meta.url)) },
+    entryPoints: { sluice: ENTRY },
     chunkNames: "parts/[name]-[hash]",
     splitting: true,
-    plugins: [lightCommander],
     // The form of `yaml` that is an ES module; the other one asks for packages of Node by `require`, which a module has not.
-    alias: { yaml: fileURLToPath(new URL("../node_modules/yaml/browser/dist/index.js", import.meta.url)) },
-  });
+    alias: { yaml: join(ROOT, "node_modules/yaml/browser/dist/index.js") },
+  };
+  const plugins = [lightCommander, required];
+  const { metafile } = await build({ ...program, plugins, metafile: true, write: false });
+  const onDemand = Object.values(metafile.outputs).flatMap(({ entryPoint }) =>
+    entryPoint === undefined ? [] : [resolve(ROOT, entryPoint)],
+  );
+  await build({ ...program, plugins: [...plugins, oneStart(new Set(onDemand.filter((path) => path !== ENTRY)))] });
   // A program of its own, which the local engine starts: it shares nothing, so that it needs little memory.
   await build({
     ...common,
-    entryPoints: { "parts/spawner": fileURLToPath(new URL("../src/backends/local/spawner.ts", import.meta.url)) },
+    entryPoints: { "parts/spawner": join(ROOT, "src/backends/local/spawner.ts") },
   });
   for (const name of readdirSync(`${folder}/parts`)) {
     if (readFileSync(`${folder}/parts/${name}`, "utf8").includes("Dynamic require of"))

@@ -24,6 +24,7 @@ import {
   createFacts,
   type Facts,
   type GlobalSymbol,
+  type Module,
   type Program,
   type Signature,
   type Stage,
@@ -43,7 +44,7 @@ export function analyze(program: Program, host: Pick<ProgramHost, "pathExists">)
     check: checkExpression,
     infer: inferExpression,
   });
-  const symbols = program.modules.flatMap((module) => declaredIn(module.globals, contextOf(module)));
+  const symbols = declaredIn(program, contextOf);
   for (const { symbol, context } of symbols) {
     if (symbol.kind === "type" || symbol.kind === "enum") declarations.typeNamed(symbol);
     else if (symbol.kind === "const") declarations.constant(symbol);
@@ -61,14 +62,19 @@ export function analyze(program: Program, host: Pick<ProgramHost, "pathExists">)
   return { program, facts, diagnostics };
 }
 
-/** The symbols a module declares itself, in source order. */
+/** The symbols that the modules declare themselves, in source order. */
 function declaredIn(
-  globals: ReadonlyMap<string, GlobalSymbol>,
-  context: CheckContext,
+  program: Program,
+  contextOf: (module: Module) => CheckContext,
 ): { symbol: GlobalSymbol; context: CheckContext }[] {
-  return [...globals.values()]
-    .filter((symbol) => symbol.module === context.module)
-    .map((symbol) => ({ symbol, context }));
+  const declared: { symbol: GlobalSymbol; context: CheckContext }[] = [];
+  for (const module of program.modules) {
+    const context = contextOf(module);
+    module.globals.forEach((symbol) => {
+      if (symbol.module === module) declared.push({ symbol, context });
+    });
+  }
+  return declared;
 }
 
 function fillWithParameters(
@@ -148,7 +154,8 @@ function checkFinally(
     ),
   );
   const scope = createScope(parameters, { outside: (name) => body.get(name) });
-  scope.names.set("run", { kind: "run", name: "run", type: RUN, stage: "run", span: pipeline.name.span });
+  const { span } = pipeline.name;
+  scope.names.set("run", { kind: "run", name: "run", type: RUN, stage: "run", span, isUsed: false });
   checkBlock(context, block, scope);
   if (block.yield) context.report(diagnostic("yield-not-here", block.yield.span, {}));
 }

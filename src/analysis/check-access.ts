@@ -81,10 +81,7 @@ function checkEnumMember(context: CheckContext, node: MemberNode, scope: Scope):
   const builtin = BUILTIN_ENUMS.get(node.value.text);
   if (global?.kind !== "enum" && (global || !builtin)) return undefined;
   const type = global?.kind === "enum" ? context.declarations.typeNamed(global) : builtin!;
-  if (global) {
-    context.facts.used.add(global.node);
-    context.facts.symbols.set(node.value, global);
-  }
+  if (global) context.facts.symbols.set(node.value, global);
   context.facts.types.set(node.value, type);
   if (type.kind !== "enum") return ERROR;
   const member = node.name.text;

@@ -69,6 +69,7 @@ function checkAfter(context: CheckContext, names: readonly NameNode[], scope: Sc
     if (name.text === "") continue;
     const symbol = scope.names.get(name.text);
     if (symbol?.kind === "let") {
+      symbol.isUsed = true;
       context.facts.symbols.set(name, symbol);
       continue;
     }

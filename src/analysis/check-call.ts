@@ -180,7 +180,6 @@ function checkWork(
   scope: Scope,
   symbol: GlobalSymbol & { kind: "task" | "pipeline" },
 ): Type {
-  context.facts.used.add(symbol.node);
   context.facts.symbols.set(node, symbol);
   context.facts.effects.add(node);
   const signature = context.declarations.signature(symbol);
@@ -217,7 +216,8 @@ function checkArguments(
   symbol: GlobalSymbol,
 ): void {
   const callee = signature.name;
-  const given = new Map<string, ArgumentNode>();
+  /** By position of the parameter. */
+  const given: (ArgumentNode | undefined)[] = signature.parameters.map(() => undefined);
   const declaredAt = () => ({ related: [{ span: symbol.node.name.span, text: `\`${callee}\` is declared here` }] });
   let named = false;
   let broken = false;
@@ -231,15 +231,13 @@ function checkArguments(
       continue;
     }
     named ||= argument.name !== undefined;
-    const name = argument.name ? argument.name.text : signature.parameters[index]?.name;
-    const parameter = signature.parameters.find((candidate) => candidate.name === name);
+    const position = argument.name ? findParameter(signature, argument.name.text) : index;
+    const parameter = signature.parameters[position];
     if (!parameter) {
       context.infer(context, argument.value, scope);
       broken = true;
       if (argument.name) {
-        const open = signature.parameters
-          .map((candidate) => candidate.name)
-          .filter((candidate) => !given.has(candidate));
+        const open = signature.parameters.filter((_, at) => !given[at]).map((candidate) => candidate.name);
         context.report(
           diagnostic(
             "unknown-argument",
@@ -263,26 +261,25 @@ function checkArguments(
       }
       continue;
     }
-    if (given.has(parameter.name)) {
+    const before = given[position];
+    if (before) {
       context.report(
         diagnostic(
           "duplicate-argument",
           argument.span,
           { callee, name: parameter.name },
           {
-            related: [{ span: given.get(parameter.name)!.span, text: "first given here" }],
+            related: [{ span: before.span, text: "first given here" }],
           },
         ),
       );
       broken = true;
     }
-    given.set(parameter.name, argument);
+    given[position] = argument;
     context.check(context, argument.value, scope, parameter.type, `Argument \`${parameter.name}\` of \`${callee}\``);
   }
-  if (broken || given.size === signature.parameters.length) return;
-  const missing = signature.parameters.filter(
-    (parameter) => !given.has(parameter.name) && parameter.default === undefined,
-  );
+  if (broken) return;
+  const missing = signature.parameters.filter((parameter, at) => !given[at] && parameter.default === undefined);
   if (missing.length === 0) return;
   const list = listNames(
     missing.map((parameter) => `${parameter.name}: ${printType(parameter.type)}`),
@@ -296,4 +293,9 @@ function checkArguments(
       declaredAt(),
     ),
   );
+}
+
+/** The position of a parameter, -1 if there is none of that name. */
+function findParameter({ parameters }: Signature, name: string): number {
+  return parameters.findIndex((candidate) => candidate.name === name);
 }

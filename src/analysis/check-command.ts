@@ -5,10 +5,10 @@ import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { CommandNode, ExpressionNode, ListNode, SpreadNode, TaskNode } from "../syntax/ast.ts";
 import { printType } from "../types/print.ts";
 import type { Type } from "../types/type.ts";
-import { checkTextValue } from "./check-text-value.ts";
+import { checkTextValue, hasText } from "./check-text-value.ts";
 import type { CheckContext } from "./context.ts";
 import { withoutParentheses } from "./flatten-record.ts";
-import { findOutputUses, type OutputScope, outputPath } from "./output-paths.ts";
+import { asOutputUse, findOutputUses, type OutputScope, outputPath } from "./output-paths.ts";
 import { plainText } from "./plain-text.ts";
 import { stageOf } from "./stage.ts";
 import { textOf } from "./text-of.ts";
@@ -51,6 +51,7 @@ export function checkCommand(context: CheckContext, task: TaskNode, node: Comman
 
 function checkItem(context: CheckContext, item: ExpressionNode, before: Item | undefined, outputs: OutputScope): void {
   const type = outputs.check(context, item);
+  if (hasText(type)) return;
   const flag = before && before.kind === "String" ? plainText(before) : undefined;
   checkTextValue(context, item, type, {
     where: "an argument",
@@ -105,11 +106,23 @@ function checkSpread(context: CheckContext, item: SpreadNode, outputs: OutputSco
   }
 }
 
+/** Types whose values do not name a program. */
+const NO_PROGRAMS: ReadonlySet<Type["kind"]> = new Set([
+  "int",
+  "float",
+  "bool",
+  "size",
+  "duration",
+  "list",
+  "record",
+  "dir",
+]);
+
 /** The first item: the name or path of one program. */
 function checkProgram(context: CheckContext, item: ExpressionNode, count: number): void {
   const bare = withoutParentheses(item);
   const type = context.facts.types.get(item) as Type | undefined;
-  if (type && ["int", "float", "bool", "size", "duration", "list", "record", "dir"].includes(type.kind)) {
+  if (type && NO_PROGRAMS.has(type.kind)) {
     const problem = `a program is named by a String, and this is ${printType(type)}`;
     context.report(diagnostic("shell-in-program", item.span, { text: textOf(context, item), problem }));
     return;
@@ -126,10 +139,10 @@ function checkProgram(context: CheckContext, item: ExpressionNode, count: number
     context.report(diagnostic("shell-in-program", item.span, { text: quoted, problem }));
     return;
   }
-  const words = text.trim().split(/\s+/);
   // "/opt/My Tool/run" is a path with a blank in it.
   const isPath = /^\.{0,2}\//.test(text) && /\s\S*\//.test(text) && count > 1;
   if (!/\s/.test(text) || isPath) return;
+  const words = text.trim().split(/\s+/);
   const simple = words.every((word) => !/["'\\]/.test(word));
   const right = words.map((word) => `"${word}"`).join(", ");
   const fixes = simple ? [{ title: `Change to \`${right}\``, edits: [{ span: item.span, text: right }] }] : [];
@@ -181,14 +194,14 @@ function warnOfShellWords(context: CheckContext, items: readonly Item[]): void {
 /** Two arguments that are the same output path and nothing else. */
 function warnOfRepeatedPaths(context: CheckContext, task: TaskNode, items: readonly Item[]): void {
   if (!task.result) return;
-  const seen = new Map<string, ExpressionNode>();
+  let seen: Map<string, ExpressionNode> | undefined;
   for (const item of items) {
     if (item.kind === "Spread") continue;
     const bare = withoutParentheses(item);
-    if (bare.kind !== "NameExpression" && bare.kind !== "Member") continue;
-    const use = findOutputUses(bare)[0];
-    if (!use || use.span !== bare.span || context.facts.types.get(item)?.kind === "error") continue;
+    const use = asOutputUse(bare);
+    if (!use || context.facts.types.get(item)?.kind === "error") continue;
     const path = outputPath(use.name);
+    seen ??= new Map();
     const before = seen.get(path);
     if (before) {
       const related = [{ span: before.span, text: "first passed here" }];

@@ -6,7 +6,7 @@ import { types } from "../diagnostics/catalog/types.ts";
 import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { ExpressionNode, NameExpressionNode, QuantityNode, StringNode } from "../syntax/ast.ts";
 import { parseQuantityLiteral } from "../types/quantity.ts";
-import { BOOL, DURATION, ERROR, FLOAT, INT, NULL, SIZE, STRING, type Type } from "../types/type.ts";
+import { BOOL, DURATION, ERROR, FLOAT, INT, NULL, SECRET, SIZE, STRING, type Type } from "../types/type.ts";
 import { checkIndex, checkMember } from "./check-access.ts";
 import { checkCall } from "./check-call.ts";
 import { checkFits } from "./check-fits.ts";
@@ -173,18 +173,19 @@ function checkString(context: CheckContext, node: StringNode, scope: Scope): Typ
 function checkName(context: CheckContext, node: NameExpressionNode, scope: Scope): Type {
   const local = findLocal(scope, node.text);
   if (local) {
+    local.isUsed = true;
     context.facts.symbols.set(node, local);
     return narrowedType(scope, node) ?? local.type;
   }
   const global = context.module.globals.get(node.text);
   if (!global) return reportUnknown(context, node, scope);
-  context.facts.used.add(global.node);
   context.facts.symbols.set(node, global);
   switch (global.kind) {
     case "const":
       return context.declarations.constant(global).type;
     case "secret":
-      return { kind: "secret" };
+      context.facts.usedSecrets.add(global.node);
+      return SECRET;
     case "enum":
     case "type":
     case "task":

@@ -111,7 +111,6 @@ function useResources(context: CheckContext, name: NameNode | (ExpressionNode & 
   const symbol = context.module.globals.get(name.text);
   if (symbol?.kind === "resources") {
     context.facts.symbols.set(name, symbol);
-    context.facts.used.add(symbol.node);
     return;
   }
   const blocks = [...context.module.globals.values()].filter((other) => other.kind === "resources");

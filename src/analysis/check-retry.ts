@@ -85,7 +85,8 @@ function createOverrideScope(task: TaskNode, scope: Scope, base: ReadonlyMap<str
     const entry = base.get(name);
     if (!entry) continue;
     const span = statement?.value.kind === "Record" ? entry.node.span : (statement?.value.span ?? entry.node.span);
-    inner.names.set(name, { kind: "amount", name, type: name === "cpu" ? FLOAT : SIZE, stage: "run", span });
+    const type = name === "cpu" ? FLOAT : SIZE;
+    inner.names.set(name, { kind: "amount", name, type, stage: "run", span, isUsed: false });
   }
   return inner;
 }

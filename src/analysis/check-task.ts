@@ -42,8 +42,7 @@ export function checkTask(context: CheckContext, node: TaskNode, signature: Sign
     context.report(diagnostic("missing-image", node.name.span, { task: node.name.text }));
   }
   for (const statement of node.statements) checkStatement(context, node, statement, scope, outputs);
-  const retries = node.statements.filter((statement): statement is RetryNode => statement.kind === "Retry");
-  checkRetries(context, node, retries, scope);
+  if (node.statements.some(isRetry)) checkRetries(context, node, node.statements.filter(isRetry), scope);
   if (command && !broken && !outputs.misused()) {
     const script = command.kind === "Script" ? command.text.value : undefined;
     reportUnusedOutputs(context, node, signature, outputs.uses, script);
@@ -105,35 +104,41 @@ function wordOf(statement: TaskStatementNode): string | undefined {
 }
 
 function checkOnce(context: CheckContext, task: TaskNode): void {
-  const seen = new Map<string, TaskStatementNode>();
+  // The first of each word: there are no more of them than words.
+  const seen: TaskStatementNode[] = [];
   for (const statement of task.statements) {
     const word = wordOf(statement);
     if (word === undefined) continue;
-    const before = seen.get(word);
+    const before = seen.find((each) => wordOf(each) === word);
     if (before) {
       const related = [{ span: before.span, text: `\`${word}\` is first written here` }];
       context.report(diagnostic("repeated-statement", statement.span, { statement: word }, { related }));
-    } else seen.set(word, statement);
+    } else seen.push(statement);
   }
 }
 
 /** The statement that says what runs. Where there are two of different kinds, the first. */
 function checkOneCommand(context: CheckContext, task: TaskNode, broken: boolean): Command | undefined {
-  const commands = task.statements.filter(
-    (statement): statement is Command => statement.kind === "Command" || statement.kind === "Script",
-  );
-  const first = commands[0];
+  const first = task.statements.find(isCommand);
   if (!first) {
     if (!broken) context.report(diagnostic("missing-command", task.name.span, { task: task.name.text }));
     return undefined;
   }
-  const other = commands.find((command) => wordOf(command) !== wordOf(first));
+  const other = task.statements.find((each) => isCommand(each) && wordOf(each) !== wordOf(first));
   if (other) {
     const names = { task: task.name.text, first: wordOf(first)!, second: wordOf(other)! };
     const related = [{ span: first.span, text: `\`${names.first}\` stands here` }];
     context.report(diagnostic("two-commands", other.span, names, { related }));
   }
   return first;
+}
+
+function isRetry(statement: TaskStatementNode): statement is RetryNode {
+  return statement.kind === "Retry";
+}
+
+function isCommand(statement: TaskStatementNode): statement is Command {
+  return statement.kind === "Command" || statement.kind === "Script";
 }
 
 /** Checks `timeout D` of a task. */

@@ -51,10 +51,24 @@ export function checkTextValue(context: CheckContext, node: ExpressionNode, type
       return false;
     }
     default: {
-      if (!holdsSecret(type)) return true;
+      if (hasText(type)) return true;
       context.report(diagnostic("secret-not-here", node.span, { name: textOf(context, node) }));
       return false;
     }
+  }
+}
+
+/** Whether a value of this type can stand in every slot, so that there is nothing to report. */
+export function hasText(type: Type): boolean {
+  switch (type.kind) {
+    case "error":
+    case "secret":
+    case "null":
+    case "optional":
+    case "partial":
+      return false;
+    default:
+      return !holdsSecret(type);
   }
 }
 

@@ -64,7 +64,16 @@ const FOREIGN_TYPES: ReadonlyMap<string, string> = new Map([
 
 const MAX_TYPE_DEPTH = 60;
 const MAX_TYPE_SIZE = 10_000;
-const measures = new WeakMap<Type, { readonly depth: number; readonly size: number }>();
+/** Smaller types are measured anew each time: a table of all that are written in place would cost more. */
+const SMALL_TYPE = 16;
+
+interface Measure {
+  readonly depth: number;
+  readonly size: number;
+}
+
+const PLAIN: Measure = { depth: 1, size: 1 };
+const measures = new WeakMap<Type, Measure>();
 
 export function resolveType(context: CheckContext, node: TypeNode): Type {
   const type = resolve(context, node);
@@ -90,17 +99,26 @@ function resolve(context: CheckContext, node: TypeNode): Type {
   }
 }
 
-function measure(type: Type): { depth: number; size: number } {
+function measure(type: Type): Measure {
+  switch (type.kind) {
+    case "list":
+    case "partial":
+      return measureAround(type, [type.element]);
+    case "optional":
+      return measureAround(type, [type.inner]);
+    case "record":
+      return measureAround(
+        type,
+        type.fields.map((field) => field.type),
+      );
+    default:
+      return PLAIN;
+  }
+}
+
+function measureAround(type: Type, parts: readonly Type[]): Measure {
   const known = measures.get(type);
   if (known) return known;
-  const parts =
-    type.kind === "list" || type.kind === "partial"
-      ? [type.element]
-      : type.kind === "optional"
-        ? [type.inner]
-        : type.kind === "record"
-          ? type.fields.map((field) => field.type)
-          : [];
   let depth = 0;
   let size = 1;
   for (const part of parts) {
@@ -109,7 +127,7 @@ function measure(type: Type): { depth: number; size: number } {
     size += inner.size;
   }
   const own = { depth: depth + 1, size };
-  measures.set(type, own);
+  if (size > SMALL_TYPE) measures.set(type, own);
   return own;
 }
 
@@ -119,7 +137,6 @@ function resolveNamed(context: CheckContext, node: NamedTypeNode): Type {
   if (node.argument) return resolveApplied(context, node);
   const symbol = context.module.globals.get(name);
   if (symbol?.kind === "type" || symbol?.kind === "enum") {
-    context.facts.used.add(symbol.node);
     return context.declarations.typeNamed(symbol);
   }
   const builtin = BUILTIN_TYPES.get(name);
@@ -193,10 +210,10 @@ function resolveBound(context: CheckContext, node: NonNullable<ListTypeNode["max
 
 function resolveFields(context: CheckContext, nodes: readonly FieldNode[]): RecordField[] {
   const fields: RecordField[] = [];
-  const seen = new Map<string, FieldNode>();
+  const seen = nodes.length > 1 ? new Map<string, FieldNode>() : undefined;
   for (const node of nodes) {
     const type = resolve(context, node.type);
-    const before = seen.get(node.name.text);
+    const before = seen?.get(node.name.text);
     if (before) {
       context.report(
         diagnostic(
@@ -211,7 +228,7 @@ function resolveFields(context: CheckContext, nodes: readonly FieldNode[]): Reco
       continue;
     }
     if (node.name.text === "") continue;
-    seen.set(node.name.text, node);
+    seen?.set(node.name.text, node);
     if (!node.default) {
       fields.push({ name: node.name.text, type });
       continue;

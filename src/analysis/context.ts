@@ -45,16 +45,16 @@ export interface CheckContext {
 
 /** Local names, innermost first. */
 export interface Scope {
-  readonly parent?: Scope;
+  readonly parent?: Scope | undefined;
   readonly names: Map<string, LocalSymbol>;
   /** Types learnt from a test against null, by path (`x`, `x.y`), valid in this scope. */
   readonly narrowed: ReadonlyMap<string, Type>;
   /** The place of a `let` of this block further down, for a better message. */
-  readonly later?: (name: string) => Span | undefined;
+  readonly later?: ((name: string) => Span | undefined) | undefined;
   /** In `finally`: the place of a `let` of the pipeline's own block, which `finally` does not see. */
-  readonly outside?: (name: string) => Span | undefined;
+  readonly outside?: ((name: string) => Span | undefined) | undefined;
   /** Why task calls and maps are not allowed here, if they are not. */
-  readonly noCalls?: "for" | "task" | "constant" | "short-circuit" | "clause";
+  readonly noCalls?: "for" | "task" | "constant" | "short-circuit" | "clause" | undefined;
 }
 
 const NOTHING_NARROWED: ReadonlyMap<string, Type> = new Map();
@@ -63,16 +63,13 @@ export function createScope(
   parent?: Scope,
   extra: Partial<Pick<Scope, "narrowed" | "noCalls" | "later" | "outside">> = {},
 ): Scope {
-  const noCalls = extra.noCalls ?? parent?.noCalls;
-  const later = extra.later ?? parent?.later;
-  const outside = extra.outside ?? parent?.outside;
   return {
-    ...(parent && { parent }),
+    parent,
     names: new Map(),
     narrowed: extra.narrowed ?? NOTHING_NARROWED,
-    ...(noCalls && { noCalls }),
-    ...(later && { later }),
-    ...(outside && { outside }),
+    later: extra.later ?? parent?.later,
+    outside: extra.outside ?? parent?.outside,
+    noCalls: extra.noCalls ?? parent?.noCalls,
   };
 }
 

@@ -31,9 +31,10 @@ export function declareLocal(
     name: name.text,
     type,
     stage,
+    constant,
+    cause,
     span: name.span,
-    ...(constant !== undefined && { constant }),
-    ...(cause && { cause }),
+    isUsed: false,
   };
   const local = findLocal(scope, name.text);
   const global = context.module.globals.get(name.text);

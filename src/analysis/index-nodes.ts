@@ -20,6 +20,8 @@ export function indexNodes(program: Program): NodeIndex {
 function indexModule(module: Module): ReadonlyMap<SyntaxNode["kind"], readonly SyntaxNode[]> {
   const index = new Map<SyntaxNode["kind"], SyntaxNode[]>(KINDS.map((kind) => [kind, []]));
   const visit = (node: SyntaxNode): void => {
+    // Most nodes by far are these, and are not looked up.
+    if (node.kind === "Name" || node.kind === "NameExpression" || node.kind === "StringText") return;
     index.get(node.kind)?.push(node);
     forEachChild(node, visit);
   };

@@ -139,10 +139,11 @@ function lowerRecord(node: RecordNode, lowering: Lowering): Expr {
   const type = lowering.facts.types.get(node);
   const entries: ExprEntry[] = [];
   if (type?.kind === "record") {
-    const written = new Set(node.entries.map((entry) => (entry.kind === "Entry" ? entryName(entry) : undefined)));
+    let written: ReadonlySet<string | undefined> | undefined;
     for (const field of type.fields) {
-      if (written.has(field.name) || (field.default === undefined && field.type.kind !== "optional")) continue;
-      entries.push({ name: field.name, value: literal(field.default ?? null) });
+      if (field.default === undefined && field.type.kind !== "optional") continue;
+      written ??= new Set(node.entries.map((entry) => (entry.kind === "Entry" ? entryName(entry) : undefined)));
+      if (!written.has(field.name)) entries.push({ name: field.name, value: literal(field.default ?? null) });
     }
   }
   for (const entry of node.entries) {

@@ -7,6 +7,7 @@ import type { Span } from "../text/span.ts";
 import { ERROR, STRING, type Type } from "../types/type.ts";
 import { type CheckContext, createScope, findLocal, type Scope } from "./context.ts";
 import { didYouMean, listNames, nearFix } from "./describe.ts";
+import { plainText } from "./plain-text.ts";
 import type { Signature } from "./program.ts";
 
 const diagnostic = bindDiagnostics(tasks);
@@ -19,21 +20,29 @@ export interface OutputUse {
 }
 
 /** All uses of `out` in an expression, in the order of the text. */
-export function findOutputUses(node: SyntaxNode): OutputUse[] {
+export function findOutputUses(node: SyntaxNode): readonly OutputUse[] {
+  if (node.kind === "String" && plainText(node) !== undefined) return NO_USES;
   const uses: OutputUse[] = [];
-  const visit = (at: SyntaxNode): void => {
-    if (at.kind === "Member" && at.value.kind === "NameExpression" && at.value.text === "out") {
-      uses.push({ name: at.name.text, span: at.span, nameSpan: at.name.span });
-      return;
-    }
-    if (at.kind === "NameExpression" && at.text === "out") uses.push({ name: null, span: at.span });
-    if (at.kind === "Entry" && !at.value && at.name.kind === "Name" && at.name.text === "out") {
-      uses.push({ name: null, span: at.span });
-    }
-    forEachChild(at, visit);
-  };
-  visit(node);
+  addOutputUses(node, uses);
   return uses;
+}
+
+const NO_USES: readonly OutputUse[] = [];
+
+function addOutputUses(node: SyntaxNode, uses: OutputUse[]): void {
+  const use = asOutputUse(node);
+  if (use) uses.push(use);
+  else forEachChild(node, (child) => addOutputUses(child, uses));
+}
+
+/** The use that an expression as a whole is. */
+export function asOutputUse(node: SyntaxNode): OutputUse | undefined {
+  if (node.kind === "Member" && node.value.kind === "NameExpression" && node.value.text === "out")
+    return { name: node.name.text, span: node.span, nameSpan: node.name.span };
+  const isShorthand = node.kind === "Entry" && !node.value && node.name.kind === "Name" && node.name.text === "out";
+  return isShorthand || (node.kind === "NameExpression" && node.text === "out")
+    ? { name: null, span: node.span }
+    : undefined;
 }
 
 /** How a path is written: `out`, `out.score`; as a variable of a script with `_`. */
@@ -55,7 +64,8 @@ export interface OutputScope {
 /** Adds `out` to the scope of a task's parameters. */
 export function createOutputScope(task: TaskNode, signature: Signature, parameters: Scope): OutputScope {
   const span = task.result?.span ?? task.name.span;
-  const names = signature.outputs.flatMap((output) => (output.name === null ? [] : [output.name]));
+  const names: string[] = [];
+  for (const { name } of signature.outputs) if (name !== null) names.push(name);
   const single = signature.outputs.some((output) => output.name === null);
   const poison = signature.outputs.length === 0 || signature.result.kind === "error";
   const type: Type = poison
@@ -66,7 +76,7 @@ export function createOutputScope(task: TaskNode, signature: Signature, paramete
   const isHidden = findLocal(parameters, "out") !== undefined;
   const scopeWith = (out: Type): Scope => {
     const made = createScope(parameters);
-    if (!isHidden) made.names.set("out", { kind: "output", name: "out", type: out, stage: "run", span });
+    if (!isHidden) made.names.set("out", { kind: "output", name: "out", type: out, stage: "run", span, isUsed: false });
     return made;
   };
   const scope = scopeWith(type);

@@ -14,7 +14,6 @@ import type {
   PipelineNode,
   ResourcesDeclarationNode,
   SecretNode,
-  SyntaxNode,
   TaskNode,
   TypeDeclarationNode,
 } from "../syntax/ast.ts";
@@ -22,6 +21,7 @@ import type { SourceFile } from "../text/source-file.ts";
 import type { Span } from "../text/span.ts";
 import type { Type } from "../types/type.ts";
 import type { Value } from "../types/value.ts";
+import { createTypeTable, type TypeTable } from "./type-table.ts";
 
 /** One file with the names it declares and imports. */
 export interface Module {
@@ -70,11 +70,13 @@ export interface LocalSymbol {
   readonly type: Type;
   readonly stage: Stage;
   /** What makes a `let` known only from its stage on. */
-  readonly cause?: StageCause;
+  readonly cause?: StageCause | undefined;
   /** The value of a `let` that is known when compiling. */
-  readonly constant?: Value;
+  readonly constant?: Value | undefined;
   /** Where it is declared; of built-in names (`out`, `run`, amounts) the place that brings them in. */
   readonly span: Span;
+  /** Whether something refers to it: set while checking goes on. */
+  isUsed: boolean;
 }
 
 export interface SignatureParameter {
@@ -96,7 +98,7 @@ export interface Signature {
 
 /** Facts by syntax node, filled in while checking. */
 export interface Facts {
-  readonly types: Map<ExpressionNode, Type>;
+  readonly types: TypeTable;
   /** What a name or a callee means; absent for names that were reported. Built-in functions are not in here. */
   readonly symbols: Map<NameExpressionNode | CallNode | NameNode, GlobalSymbol | LocalSymbol>;
   /** Values of constants and named resource blocks; absent where an error was reported. */
@@ -112,8 +114,8 @@ export interface Facts {
   readonly pipelineCalls: Map<PipelineNode, CallNode[]>;
   /** What a `file("…")` or `dir("…")` names: a URI, or a path relative to the main file's folder. */
   readonly paths: Map<CallNode, string>;
-  /** Declarations that something refers to. */
-  readonly used: Set<SyntaxNode>;
+  /** Secrets that something refers to. */
+  readonly usedSecrets: Set<SecretNode>;
 }
 
 export interface Analysis {
@@ -124,7 +126,7 @@ export interface Analysis {
 
 export function createFacts(): Facts {
   return {
-    types: new Map(),
+    types: createTypeTable(),
     symbols: new Map(),
     constants: new Map(),
     signatures: new Map(),
@@ -133,6 +135,6 @@ export function createFacts(): Facts {
     localNames: new Map(),
     pipelineCalls: new Map(),
     paths: new Map(),
-    used: new Set(),
+    usedSecrets: new Set(),
   };
 }

@@ -11,7 +11,6 @@ import { findUnusedImports } from "./rules/unused-import.ts";
 import { findUnusedLets } from "./rules/unused-let.ts";
 import { findUnusedParameters } from "./rules/unused-parameter.ts";
 import { findUnusedSecrets } from "./rules/unused-secret.ts";
-import { findUsedPlaces } from "./used-places.ts";
 
 const RULES: readonly Rule[] = [
   findUnusedImports,
@@ -27,6 +26,6 @@ const RULES: readonly Rule[] = [
 
 /** Reports what is correct and probably not meant, in a program without errors: what is unused there was not mistyped elsewhere. */
 export function checkRules({ program, facts }: Pick<Analysis, "program" | "facts">, report: Report): void {
-  const checked: Checked = { program, facts, usedPlaces: findUsedPlaces(facts), nodes: indexNodes(program) };
+  const checked: Checked = { program, facts, nodes: indexNodes(program) };
   for (const rule of RULES) rule(checked, report);
 }

@@ -7,6 +7,7 @@ import { forEachChild } from "../syntax/children.ts";
 import type { CheckContext } from "./context.ts";
 import { describeKind } from "./describe.ts";
 import { entryValue } from "./entry-value.ts";
+import { plainText } from "./plain-text.ts";
 import type { LocalSymbol, Stage, StageCause } from "./program.ts";
 
 const diagnostic = bindDiagnostics(flow);
@@ -23,14 +24,32 @@ export function isLater(stage: Stage, than: Stage): boolean {
   return ORDER.indexOf(stage) > ORDER.indexOf(than);
 }
 
+const COMPILE: Staged = { stage: "compile" };
+
+/** Numbers and texts as they stand, which is what nearly all stages are asked of. */
+function isPlain(node: SyntaxNode): boolean {
+  switch (node.kind) {
+    case "Int":
+    case "Float":
+    case "StringText":
+    case "Name":
+      return true;
+    case "String":
+      return plainText(node) !== undefined;
+    default:
+      return false;
+  }
+}
+
 /** The stage of an expression that was checked. What was reported counts as known, so that nothing is said twice. */
 export function stageOf(context: CheckContext, node: SyntaxNode): Staged {
-  let latest: Staged = { stage: "compile" };
+  if (isPlain(node)) return COMPILE;
+  let latest = COMPILE;
   const note = (staged: Staged): void => {
     if (isLater(staged.stage, latest.stage)) latest = staged;
   };
   const visit = (at: SyntaxNode): void => {
-    if (latest.stage === "run") return;
+    if (latest.stage === "run" || isPlain(at)) return;
     if (at.kind === "NameExpression") {
       const symbol = context.facts.symbols.get(at);
       if (symbol && "stage" in symbol) note(stageOfLocal(symbol));
@@ -46,7 +65,7 @@ export function stageOf(context: CheckContext, node: SyntaxNode): Staged {
 }
 
 function stageOfLocal(symbol: LocalSymbol): Staged {
-  if (symbol.stage === "compile") return { stage: "compile" };
+  if (symbol.stage === "compile") return COMPILE;
   if (symbol.cause) return { stage: symbol.stage, cause: symbol.cause };
   return {
     stage: symbol.stage,

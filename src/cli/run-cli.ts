@@ -4,12 +4,12 @@ import { COMMANDS } from "./command-table.ts";
 import { EXIT_CRASH, EXIT_USAGE } from "./exit-codes.ts";
 import { changeFolder } from "./host.ts";
 import type { Io } from "./io.ts";
+import { parseArguments } from "./parse-arguments.ts";
 import { VERSION } from "./version.ts";
 
 /** Carries out one command line (without the program's name) and gives the exit code. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const { parseArguments } = await import("./parse-arguments.ts");
     const parsed = parseArguments(COMMANDS, argv, Math.min(io.stdout.columns, 100));
     if (parsed.kind === "print") {
       io.stdout.write(parsed.stdout);

@@ -1,7 +1,7 @@
 // Which names an expression sees from outside, and expressions with some of them replaced. Names never shadow each
 // other (see `expr.ts`).
 import { assertNever } from "../util/assert-never.ts";
-import type { Expr } from "./expr.ts";
+import type { Expr, ExprEntry, ExprItem } from "./expr.ts";
 
 /** The names an expression needs a value for, in the order first met. */
 export function freeNames(expr: Expr): Set<string> {
@@ -20,10 +20,64 @@ export function addFreeNames(expr: Expr, found: Set<string>): void {
 
 /** Whether `test` holds for all names an expression needs a value for; asked in the order of evaluation, until it does not. */
 export function everyFreeName(expr: Expr, test: (name: string) => boolean): boolean {
-  if (expr.op === "ref") return test(expr.name);
-  if (expr.op !== "let" && expr.op !== "for") return everyChild(expr, (child) => everyFreeName(child, test));
-  const bound = new Set(expr.op === "let" ? expr.bindings.map(({ name }) => name) : [expr.item, expr.index]);
-  return everyChild(expr, (child) => everyFreeName(child, (name) => bound.has(name) || test(name)));
+  // Written out rather than by way of `mapChildren`: it is asked of every expression of a plan, and copies nothing.
+  switch (expr.op) {
+    case "literal":
+      return true;
+    case "ref":
+      return test(expr.name);
+    case "field":
+    case "not":
+    case "negate":
+      return everyFreeName(expr.value, test);
+    case "index":
+      return everyFreeName(expr.value, test) && everyFreeName(expr.index, test);
+    case "record":
+    case "list":
+      return everyFreeNameOfParts(expr.op === "list" ? expr.items : expr.entries, test);
+    case "arithmetic":
+    case "compare":
+    case "and":
+    case "or":
+    case "coalesce":
+      return everyFreeName(expr.left, test) && everyFreeName(expr.right, test);
+    case "if":
+      return everyFreeName(expr.test, test) && everyFreeName(expr.then, test) && everyFreeName(expr.else, test);
+    case "let":
+      return everyFreeNameOfLet(expr, test);
+    case "for":
+      return everyFreeNameOfFor(expr, test);
+    case "text":
+      for (const part of expr.parts) if (typeof part !== "string" && !everyFreeName(part.value, test)) return false;
+      return true;
+    case "call":
+      for (const argument of expr.arguments) if (!everyFreeName(argument, test)) return false;
+      return true;
+    default:
+      return assertNever(expr);
+  }
+}
+
+// What follows makes functions, which `everyFreeName` itself must not: it would then allocate at every call.
+
+function everyFreeNameOfParts(parts: readonly (ExprEntry | ExprItem)[], test: (name: string) => boolean): boolean {
+  for (const part of parts) if (!everyFreeName("spread" in part ? part.spread : part.value, test)) return false;
+  return true;
+}
+
+function everyFreeNameOfLet(expr: Extract<Expr, { op: "let" }>, test: (name: string) => boolean): boolean {
+  const bound = new Set(expr.bindings.map(({ name }) => name));
+  const outer = (name: string) => bound.has(name) || test(name);
+  return expr.bindings.every(({ value }) => everyFreeName(value, outer)) && everyFreeName(expr.body, outer);
+}
+
+function everyFreeNameOfFor(expr: Extract<Expr, { op: "for" }>, test: (name: string) => boolean): boolean {
+  const outer = (name: string) => name === expr.item || name === expr.index || test(name);
+  return (
+    everyFreeName(expr.source, outer) &&
+    [expr.take, expr.where, expr.by].every((part) => part === undefined || everyFreeName(part, outer)) &&
+    everyFreeName(expr.value, outer)
+  );
 }
 
 /** The expression with each name that `replacements` holds replaced by its expression. */
@@ -31,47 +85,6 @@ export function substitute(expr: Expr, replacements: ReadonlyMap<string, Expr>):
   if (replacements.size === 0) return expr;
   if (expr.op === "ref") return replacements.get(expr.name) ?? expr;
   return mapChildren(expr, (child) => substitute(child, replacements));
-}
-
-// Written out rather than by way of `mapChildren`: it is asked of every expression of a plan, and copies nothing.
-function everyChild(expr: Expr, test: (child: Expr) => boolean): boolean {
-  switch (expr.op) {
-    case "literal":
-    case "ref":
-      return true;
-    case "field":
-    case "not":
-    case "negate":
-      return test(expr.value);
-    case "index":
-      return test(expr.value) && test(expr.index);
-    case "record":
-      return expr.entries.every((entry) => test("spread" in entry ? entry.spread : entry.value));
-    case "list":
-      return expr.items.every((item) => test("spread" in item ? item.spread : item.value));
-    case "arithmetic":
-    case "compare":
-    case "and":
-    case "or":
-    case "coalesce":
-      return test(expr.left) && test(expr.right);
-    case "if":
-      return test(expr.test) && test(expr.then) && test(expr.else);
-    case "let":
-      return expr.bindings.every(({ value }) => test(value)) && test(expr.body);
-    case "for":
-      return (
-        test(expr.source) &&
-        [expr.take, expr.where, expr.by].every((part) => part === undefined || test(part)) &&
-        test(expr.value)
-      );
-    case "text":
-      return expr.parts.every((part) => typeof part === "string" || test(part.value));
-    case "call":
-      return expr.arguments.every((argument) => test(argument));
-    default:
-      return assertNever(expr);
-  }
 }
 
 /** The expression with each of its direct parts replaced. */

@@ -14,7 +14,7 @@ export interface BlockScope {
   readonly lowering: Lowering;
   /** Holds every name of the pipeline: ids that are made up are new. */
   readonly names: UniqueNames;
-  /** When the names that were met so far are known; those of sibling blocks may be replaced by later ones. */
+  /** When names are known that are so before the run goes on; those of sibling blocks may be replaced by later ones. */
   readonly stages: Map<string, Stage>;
   /** What the names come to that are known when compiling. */
   readonly values: Map<string, Value>;
@@ -23,13 +23,13 @@ export interface BlockScope {
 /** A block with the names it takes from around it, those of `after` included. */
 export interface LoweredBlock {
   readonly block: PlanBlock;
-  readonly names: Set<string>;
+  readonly names: ReadonlySet<string>;
 }
 
 /** A node that is not put in its place yet: `names` are those it needs, by data; `needs` is still empty, and filled with its block. */
 export interface LoweredNode {
   readonly node: PlanNode & { readonly needs: string[] };
-  readonly names: Set<string>;
+  readonly names: ReadonlySet<string>;
 }
 
 /** The residue of an expression; calls in it become nodes of the block that is being lowered. */

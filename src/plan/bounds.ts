@@ -1,7 +1,7 @@
 // How much a plan can ask for at most: pods in all, pods when every retry budget is used up, and what may run at once. In: the tasks and
 // pipelines of a plan. Out: upper bounds; null where only the run, or a parameter, decides.
-import type { PlanBlock, PlanBounds, PlanMap, PlanNode, PlanPipeline, PlanTask } from "./plan.ts";
-import { largestRequests } from "./retry-schedule.ts";
+import type { PlanBlock, PlanBounds, PlanMap, PlanNode, PlanPipeline, PlanResources, PlanTask } from "./plan.ts";
+import { changesAmounts, largestRequests } from "./retry-schedule.ts";
 
 /** Null: not bounded before the run. */
 type Bound = number | null;
@@ -30,7 +30,10 @@ export function planBounds(id: string, pipelines: readonly PlanPipeline[], tasks
 
 /** What one run of each pipeline can ask for, by id; tasks' own demands by `task:` and the id. */
 function pipelineDemands(pipelines: readonly PlanPipeline[], tasks: readonly PlanTask[]): Map<string, Demand> {
-  const ofTask = new Map(tasks.map((task) => [task.id, taskDemand(task)]));
+  // Tasks that name the same resources block share its amounts.
+  const peaks = new Map<PlanResources, Peak>();
+  const ofTask = new Map<string, Demand>();
+  for (const task of tasks) ofTask.set(task.id, taskDemand(task, peaks));
   const demands = new Map<string, Demand>();
   for (const pipeline of calledFirst(pipelines)) {
     const leaf: Leaf = (node) => (node.kind === "call" ? ofTask.get(node.task) : demands.get(node.pipeline)) ?? NOTHING;
@@ -46,7 +49,8 @@ function pipelineDemands(pipelines: readonly PlanPipeline[], tasks: readonly Pla
 }
 
 /** The pipelines, each behind those it calls; there is no recursion between them. */
-function calledFirst(pipelines: readonly PlanPipeline[]): PlanPipeline[] {
+function calledFirst(pipelines: readonly PlanPipeline[]): readonly PlanPipeline[] {
+  if (pipelines.length === 1) return pipelines;
   const byId = new Map(pipelines.map((pipeline) => [pipeline.id, pipeline]));
   const done = new Set<string>();
   const sorted: PlanPipeline[] = [];
@@ -89,19 +93,23 @@ function innerBlocks(node: PlanNode): readonly PlanBlock[] {
   return [];
 }
 
-function taskDemand(task: PlanTask): Demand {
-  const counts = task.retries.map(({ count }) =>
-    count.op === "literal" && typeof count.value === "number" ? count.value : null,
-  );
+/** `peaks`: those of tasks whose amounts no retry changes, by their resources. */
+function taskDemand(task: PlanTask, peaks: Map<PlanResources, Peak>): Demand {
+  let attempts: Bound = 1;
+  for (const { count } of task.retries)
+    attempts = add(attempts, count.op === "literal" && typeof count.value === "number" ? count.value : null);
+  if (task.retries.some(changesAmounts)) return { pods: 1, attempts, peak: taskPeak(task) };
+  const peak = peaks.get(task.resources) ?? taskPeak(task);
+  peaks.set(task.resources, peak);
+  return { pods: 1, attempts, peak };
+}
+
+function taskPeak(task: PlanTask): Peak {
   const requests = largestRequests(task);
   // What a task does not ask for counts as nothing: the engines' own defaults are not part of the plan.
   const request = (amount: "cpu" | "memory" | "gpu"): Bound =>
     requests.get(amount) ?? (requests.has(amount) ? null : 0);
-  return {
-    pods: 1,
-    attempts: counts.reduce<Bound>(add, 1),
-    peak: { pods: 1, cpu: request("cpu"), memory: request("memory"), gpu: request("gpu") },
-  };
+  return { pods: 1, cpu: request("cpu"), memory: request("memory"), gpu: request("gpu") };
 }
 
 type Leaf = (node: Extract<PlanNode, { kind: "call" | "pipeline" }>) => Demand;
@@ -171,7 +179,10 @@ const SEARCHED = 64;
 // joins the chain, among those ending in what it needs, whose demand is largest. The search for such chains is cut off, which costs
 // precision only.
 function blockPeak(nodes: readonly PlanNode[], demands: readonly Demand[]): Peak {
-  const positions = new Map(nodes.map((node, position) => [node.id, position]));
+  const positions = new Map<string, number>();
+  nodes.forEach((node, position) => {
+    positions.set(node.id, position);
+  });
   const chains: Peak[] = [];
   /** By position: the chain that ends in the node. */
   const endsIn = new Map<number, number>();
@@ -200,6 +211,7 @@ function findEnd(
   endsIn: ReadonlyMap<number, number>,
   chains: readonly Peak[],
 ): number | undefined {
+  if (node.needs.length === 0) return undefined;
   const seen = new Set<number>();
   const queue: PlanNode[] = [node];
   let best: number | undefined;

@@ -2,20 +2,22 @@
 // beside it what each step waits for and when what it works on is known.
 import type { Stage } from "../analysis/program.ts";
 import type { Expr } from "../expr/expr.ts";
+import { everyFreeName } from "../expr/names.ts";
 import { assertNever } from "../util/assert-never.ts";
 import { itemBound } from "./bounds.ts";
-import { freeNamesOf, freeNamesOfNode } from "./free-names.ts";
+import type { Page } from "./page.ts";
 import type { ExprArgument, Plan, PlanBlock, PlanMap, PlanNode, PlanPipeline, PlanTask } from "./plan.ts";
 import { printExpr } from "./print-expr.ts";
-import { cut, padRight, widestOf, widthOf, wrap } from "./text-layout.ts";
+import { cut, padRight, widthOf, wrap } from "./text-layout.ts";
 
-/** One row: texts by column. `what` may be several lines. */
+/** One row. Its text is made when it is printed. */
 interface Row {
   readonly step: string;
   /** The tree's lines that go on below the row. */
   readonly below: string;
-  readonly what: readonly string[];
-  readonly needs: readonly string[];
+  /** What it tells of: a node, the result of the block, or nothing. */
+  readonly of: PlanNode | PlanBlock["yield"];
+  readonly needs: string;
   readonly known: Stage | undefined;
 }
 
@@ -42,91 +44,105 @@ const WIDEST_NEEDS = 20;
 const LINES = 3;
 
 /** The lines of the table with its heading; none for a pipeline without steps. */
-export function dumpSteps(plan: Plan, pipeline: PlanPipeline, block: PlanBlock, title: string): string[] {
+export function dumpSteps(plan: Plan, pipeline: PlanPipeline, block: PlanBlock, title: string, page: Page): void {
   const known: [string, Stage][] = pipeline.parameters.map(({ name }) => [
     name,
     pipeline.id === plan.pipeline ? "submit" : "run",
   ]);
   const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
-  const rows = blockRows(block, { own: new Map(known) }, { tasks, above: "  ", isTop: true });
-  return rows.length > 0 ? printRows(rows, title) : [];
+  const rows: Row[] = [];
+  addRows(rows, block, { own: new Map(known) }, { above: "  ", isTop: true });
+  if (rows.length > 0) printRows(rows, title, tasks, page);
 }
 
 interface Around {
-  readonly tasks: ReadonlyMap<string, PlanTask>;
   /** What stands before the steps of the block: blanks and lines of the tree. */
   readonly above: string;
   readonly isTop: boolean;
 }
 
-function blockRows(block: PlanBlock, outer: Stages, around: Around): Row[] {
+function addRows(rows: Row[], block: PlanBlock, outer: Stages, around: Around): void {
   const stages: Stages = { own: new Map(), around: outer };
-  const rows: Row[] = [];
   const last = block.nodes.length - (block.yield ? 0 : 1);
   block.nodes.forEach((node, position) => {
     const isLast = position === last;
     const step = around.isTop ? around.above : `${around.above}${isLast ? "└─ " : "├─ "}`;
     const below = around.isTop ? around.above : `${around.above}${isLast ? "   " : "│  "}`;
-    const stage = knownAt(node, stages);
-    rows.push({
-      step: `${step}${node.id}`,
-      below,
-      what: describeNode(node, around.tasks),
-      needs: node.needs,
-      known: stage,
-    });
-    for (const row of innerRows(node, stages, { ...around, above: below, isTop: false })) rows.push(row);
-    stages.own.set(node.id, node.kind === "let" ? stage : "run");
+    const known = knownAt(node, stages);
+    rows.push({ step: `${step}${node.id}`, below, of: node, needs: printNeeds(node), known });
+    addInnerRows(rows, node, known, stages, { above: below, isTop: false });
+    // What is in no table is known while it runs.
+    if (node.kind === "let" && known !== "run") stages.own.set(node.id, known);
   });
   if (block.yield) {
     const step = around.isTop ? `${around.above}→` : `${around.above}└→`;
-    rows.push({
-      step,
-      below: around.above,
-      what: [printExpr(block.yield.value, block.yield.type)],
-      needs: [],
-      known: undefined,
-    });
+    rows.push({ step, below: around.above, of: block.yield, needs: "", known: undefined });
   }
-  return rows;
 }
 
-function innerRows(node: PlanNode, stages: Stages, around: Around): Row[] {
+function addInnerRows(rows: Row[], node: PlanNode, known: Stage, stages: Stages, around: Around): void {
   if (node.kind === "map") {
-    const stage = node.static ? knownAt(node, stages) : "run";
+    const stage = node.static ? known : "run";
     const own = new Map<string, Stage>([[node.item, stage]]);
     if (node.index !== undefined) own.set(node.index, stage);
-    return blockRows(node.body, { own, around: stages }, around);
+    addRows(rows, node.body, { own, around: stages }, around);
   }
-  if (node.kind !== "if") return [];
-  const branch = (word: string, block: PlanBlock, isLast: boolean): Row[] => {
+  if (node.kind !== "if") return;
+  if (!node.else) {
+    addRows(rows, node.then, stages, around);
+    return;
+  }
+  const addBranch = (word: string, block: PlanBlock, isLast: boolean): void => {
     const below = `${around.above}${isLast ? "   " : "│  "}`;
-    const heading = {
-      step: `${around.above}${isLast ? "└─ " : "├─ "}${word}`,
-      below,
-      what: [""],
-      needs: [],
-      known: undefined,
-    };
-    return [heading, ...blockRows(block, stages, { ...around, above: below })];
+    const step = `${around.above}${isLast ? "└─ " : "├─ "}${word}`;
+    rows.push({ step, below, of: undefined, needs: "", known: undefined });
+    addRows(rows, block, stages, { ...around, above: below });
   };
-  if (!node.else) return blockRows(node.then, stages, around);
-  return [...branch("then", node.then, false), ...branch("else", node.else, true)];
+  addBranch("then", node.then, false);
+  addBranch("else", node.else, true);
+}
+
+function printNeeds({ needs }: PlanNode): string {
+  if (needs.length === 0) return "";
+  return cut(needs.length === 1 ? needs[0]! : needs.slice(0, WIDEST_NEEDS).join(", "), WIDEST_NEEDS);
 }
 
 const ORDER: readonly Stage[] = ["compile", "submit", "run"];
 
 /** When that which decides a node's shape is known: a map's items, a branch's test, a value, the arguments of a call. */
 function knownAt(node: PlanNode, stages: Stages): Stage {
-  let names: Set<string>;
-  if (node.kind === "map") {
-    names = freeNamesOf(node.where);
-    for (const name of [node.item, node.index]) if (name !== undefined) names.delete(name);
-    for (const name of freeNamesOf(node.input)) names.add(name);
-  } else names = node.kind === "if" ? freeNamesOf(node.test) : freeNamesOfNode(node);
   let latest = 0;
-  for (const name of names) latest = Math.max(latest, ORDER.indexOf(stageIn(stages, name)));
+  // False, which ends the search, when nothing can come later.
+  const meet = (name: string): boolean => {
+    latest = Math.max(latest, ORDER.indexOf(stageIn(stages, name)));
+    return latest < ORDER.length - 1;
+  };
+  switch (node.kind) {
+    case "call":
+    case "pipeline":
+      node.arguments.every(({ value }) => everyFreeName(value, meet));
+      break;
+    case "map":
+      if (node.where) everyFreeName(node.where, (name) => name === node.item || name === node.index || meet(name));
+      everyFreeName(node.input, meet);
+      break;
+    case "if":
+    case "check":
+      everyFreeName(node.test, meet);
+      if (node.kind === "check" && node.message) everyFreeName(node.message, meet);
+      break;
+    case "let":
+      everyFreeName(node.value, meet);
+      break;
+    default:
+      return assertNever(node);
+  }
   return ORDER[latest]!;
+}
+
+function describeRow(row: Row, tasks: ReadonlyMap<string, PlanTask>): string[] {
+  if (!row.of) return [""];
+  return "kind" in row.of ? describeNode(row.of, tasks) : [printExpr(row.of.value, row.of.type)];
 }
 
 function describeNode(node: PlanNode, tasks: ReadonlyMap<string, PlanTask>): string[] {
@@ -201,33 +217,32 @@ export function grouped(number: number): string {
   return fraction === undefined ? digits : `${digits}.${fraction}`;
 }
 
-function printRows(rows: readonly Row[], title: string): string[] {
-  const needsTexts = rows.map((row) => cut(row.needs.slice(0, WIDEST_NEEDS).join(", "), WIDEST_NEEDS));
-  const widths = rows.map((row) => widthOf(row.step));
-  const widest = widths.reduce((most, width) => Math.max(most, width), title.length);
-  const step = Math.min(WIDEST_STEP, widest);
-  const needs = widestOf(needsTexts, "waits for".length);
-  const known = "at submit".length;
-  const what = WIDTH - step - needs - known - 3 * GAP.length;
-  const line = (a: string, b: string, c: string, d: string) =>
-    `${padRight(a, step)}${GAP}${padRight(b, what)}${GAP}${padRight(c, needs)}${GAP}${d}`.trimEnd();
-  const lines = [line(title, "", "waits for", "known")];
-  rows.forEach((row, index) => {
-    const texts: string[] = [];
-    row.what.forEach((text, position) => {
-      if (position === 0) texts.push(...wrap(text, what, LINES, "  "));
-      else for (const each of wrap(text, what - 2, LINES, "  ")) texts.push(`  ${each}`);
-    });
-    const isLong = widths[index]! > step;
+function printRows(rows: readonly Row[], title: string, tasks: ReadonlyMap<string, PlanTask>, page: Page): void {
+  let step = title.length;
+  let needs = "waits for".length;
+  for (const row of rows) {
+    step = Math.max(step, widthOf(row.step));
+    needs = Math.max(needs, widthOf(row.needs));
+  }
+  step = Math.min(WIDEST_STEP, step);
+  const what = WIDTH - step - needs - "at submit".length - 3 * GAP.length;
+  const line = (a: string, b: string, c: string, d: string) => {
+    page.line(`${padRight(a, step)}${GAP}${padRight(b, what)}${GAP}${padRight(c, needs)}${GAP}${d}`.trimEnd());
+  };
+  line(title, "", "waits for", "known");
+  for (const row of rows) {
+    const isLong = widthOf(row.step) > step;
     // A long name has its line alone.
-    if (isLong) lines.push(cut(row.step, WIDTH));
-    const when = row.known === undefined ? "" : WHEN[row.known];
-    texts.forEach((text, at) => {
-      const first = at === 0;
-      lines.push(
-        line(first && !isLong ? row.step : row.below, text, first ? needsTexts[index]! : "", first ? when : ""),
-      );
-    });
-  });
-  return lines;
+    if (isLong) page.line(cut(row.step, WIDTH));
+    let isFirst = true;
+    let indent = "";
+    for (const text of describeRow(row, tasks)) {
+      for (const each of wrap(text, what - indent.length, LINES, "  ")) {
+        const known = isFirst && row.known !== undefined ? WHEN[row.known] : "";
+        line(isFirst && !isLong ? row.step : row.below, `${indent}${each}`, isFirst ? row.needs : "", known);
+        isFirst = false;
+      }
+      indent = "  ";
+    }
+  }
 }

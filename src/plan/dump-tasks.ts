@@ -2,6 +2,7 @@
 import type { Expr } from "../expr/expr.ts";
 import { printType } from "../types/print.ts";
 import type { Type } from "../types/type.ts";
+import type { Page } from "./page.ts";
 import { AMOUNTS, type PlanCommand, type PlanResources, type PlanTask } from "./plan.ts";
 import { printExpr, printPlaceholder } from "./print-expr.ts";
 import { amountType, type RetrySchedule, retrySchedules } from "./retry-schedule.ts";
@@ -11,43 +12,64 @@ const WIDTH = 100;
 const LABEL = 10;
 const LINES = 3;
 
-/** The lines of one task: its signature, then a labelled line for all it says. */
-export function dumpTask(task: PlanTask): string[] {
-  const parameters = task.parameters.map(({ name, type }) => `${name}: ${printType(type)}`).join(", ");
-  const lines = wrap(`${task.id}(${parameters})${printResult(task)}`, WIDTH - 2, LINES, "    ").map(
-    (line) => `  ${line}`,
-  );
-  const say = (label: string, text: string): void => {
-    const wrapped = wrap(text, WIDTH - 4 - LABEL, LINES, "  ");
-    wrapped.forEach((line, position) => {
-      lines.push(`    ${padRight(position === 0 ? label : "", LABEL)}${line}`);
-    });
+/** The lines of all tasks under a heading, an empty one between two of them. */
+export function dumpTasks(tasks: readonly PlanTask[], page: Page): void {
+  page.line("tasks");
+  // Tasks that name the same resources block share its amounts.
+  const printed = new Map<PlanResources, string>();
+  const resourcesOf = ({ resources }: PlanTask): string => {
+    const known = printed.get(resources) ?? printResources(resources);
+    printed.set(resources, known);
+    return known;
   };
-  say("image", task.image ?? "none: runs only as a process of this machine");
-  say(task.command.form, printCommand(task.command));
-  const env = task.env.map((entry) =>
-    "secret" in entry
-      ? `${entry.name} (secret ${entry.secret})`
-      : `${entry.name}=${printPlaceholder(entry.value, entry.type)}`,
-  );
-  if (env.length > 0) say("env", env.join(", "));
-  const resources = printResources(task.resources);
-  if (resources !== "") say("resources", resources);
-  if (task.timeout) say("timeout", printExpr(task.timeout, { kind: "duration" }));
+  let isFirst = true;
+  for (const task of tasks) {
+    if (!isFirst) page.line("");
+    isFirst = false;
+    dumpTask(task, resourcesOf(task), page);
+  }
+}
+
+/** Its signature, then a labelled line for all it says. */
+function dumpTask(task: PlanTask, resources: string, page: Page): void {
+  const signature = `${task.id}(${printParameters(task.parameters)})${printResult(task)}`;
+  for (const line of wrap(signature, WIDTH - 2, LINES, "    ")) page.line(`  ${line}`);
+  say("image", task.image ?? "none: runs only as a process of this machine", page);
+  say(task.command.form, printCommand(task.command), page);
+  if (task.env.length > 0) say("env", task.env.map(printVariable).join(", "), page);
+  if (resources !== "") say("resources", resources, page);
+  if (task.timeout) say("timeout", printExpr(task.timeout, { kind: "duration" }), page);
   const schedules = retrySchedules(task);
   const cause = widestOf(schedules.map((schedule) => schedule.cause));
-  for (const schedule of schedules) say("retry", printSchedule(schedule, cause));
+  for (const schedule of schedules) say("retry", printSchedule(schedule, cause), page);
   if (task.cache)
-    say("cache", task.cache.version === undefined ? "on" : `version ${JSON.stringify(task.cache.version)}`);
-  if (task.pod !== undefined) say("pod", printExpr({ op: "literal", value: task.pod }));
-  return lines;
+    say("cache", task.cache.version === undefined ? "on" : `version ${JSON.stringify(task.cache.version)}`, page);
+  if (task.pod !== undefined) say("pod", printExpr({ op: "literal", value: task.pod }), page);
+}
+
+function say(label: string, text: string, page: Page): void {
+  let before = label;
+  for (const line of wrap(text, WIDTH - 4 - LABEL, LINES, "  ")) {
+    page.line(`    ${padRight(before, LABEL)}${line}`);
+    before = "";
+  }
+}
+
+function printVariable(entry: PlanTask["env"][number]): string {
+  return "secret" in entry
+    ? `${entry.name} (secret ${entry.secret})`
+    : `${entry.name}=${printPlaceholder(entry.value, entry.type)}`;
+}
+
+function printParameters(parameters: readonly { readonly name: string | null; readonly type: Type }[]): string {
+  return parameters.map(({ name, type }) => `${name}: ${printType(type)}`).join(", ");
 }
 
 function printResult(task: PlanTask): string {
   const [single] = task.outputs;
   if (!single) return "";
   if (single.name === null) return ` -> ${printType(single.type)}`;
-  return ` -> { ${task.outputs.map(({ name, type }) => `${name}: ${printType(type)}`).join(", ")} }`;
+  return ` -> { ${printParameters(task.outputs)} }`;
 }
 
 function printCommand(command: PlanCommand): string {

@@ -2,9 +2,9 @@
 // columns, the same text for the same plan.
 import { printType } from "../types/print.ts";
 import { printSize } from "../types/quantity.ts";
-import { printable } from "../util/printable.ts";
 import { count, dumpSteps, grouped } from "./dump-steps.ts";
-import { dumpTask } from "./dump-tasks.ts";
+import { dumpTasks } from "./dump-tasks.ts";
+import { createPage, type Page } from "./page.ts";
 import type { Plan, PlanBounds, PlanPipeline } from "./plan.ts";
 import { printExpr, printValue } from "./print-expr.ts";
 import { padLeft, padRight, widestOf, widthOf, wrap } from "./text-layout.ts";
@@ -13,39 +13,47 @@ const WIDTH = 100;
 
 /** The whole plan as text; ends with a line break. */
 export function dumpPlan(plan: Plan): string {
-  const root = plan.pipelines.find((pipeline) => pipeline.id === plan.pipeline);
-  const others = plan.pipelines.filter((pipeline) => pipeline !== root);
-  const sections: string[][] = [];
-  if (root) sections.push(...pipelineSections(plan, root));
-  for (const pipeline of others) sections.push(...pipelineSections(plan, pipeline));
-  sections.push([
-    "tasks",
-    ...plan.tasks.flatMap((task, position) => (position > 0 ? ["", ...dumpTask(task)] : dumpTask(task))),
-  ]);
-  if (plan.secrets.length > 0) sections.push(["secrets", ...secretLines(plan)]);
-  sections.push(boundLines(plan.bounds));
-  const lines = sections.filter((section) => section.length > 0).map((section) => section.join("\n"));
-  return `${printable(lines.join("\n\n"))}\n`;
+  const pieces: string[] = [];
+  writePlan(plan, (piece) => pieces.push(piece));
+  return pieces.join("");
 }
 
-function pipelineSections(plan: Plan, pipeline: PlanPipeline): string[][] {
+/** The same, handed on in pieces: the text of a large plan is as large as its source twice over. */
+export function writePlan(plan: Plan, write: (piece: string) => void): void {
+  const page = createPage(write);
+  const root = plan.pipelines.find((pipeline) => pipeline.id === plan.pipeline);
+  const others = plan.pipelines.filter((pipeline) => pipeline !== root);
+  if (root) dumpPipeline(plan, root, page);
+  for (const pipeline of others) dumpPipeline(plan, pipeline, page);
+  page.startSection();
+  dumpTasks(plan.tasks, page);
+  page.startSection();
+  if (plan.secrets.length > 0) dumpSecrets(plan, page);
+  page.startSection();
+  dumpBounds(plan.bounds, page);
+  page.end();
+}
+
+function dumpPipeline(plan: Plan, pipeline: PlanPipeline, page: Page): void {
+  page.startSection();
   const title = `pipeline ${pipeline.id}${pipeline.id === plan.pipeline ? "" : " (called)"}`;
-  const heading = [`${title}${padLeft(pipeline.source, WIDTH - widthOf(title))}`];
+  page.line(`${title}${padLeft(pipeline.source, WIDTH - widthOf(title))}`);
   if (pipeline.documentation !== undefined) {
     const [paragraph] = pipeline.documentation.trim().split(/\n\s*\n/);
-    for (const line of wrap(paragraph!.replace(/\s+/g, " "), WIDTH - 2)) heading.push(`  ${line}`);
+    for (const line of wrap(paragraph!.replace(/\s+/g, " "), WIDTH - 2)) page.line(`  ${line}`);
   }
   const facts = pipelineFacts(pipeline);
   const label = widestOf(facts.map(([name]) => name));
   for (const [name, text] of facts) {
     const wrapped = wrap(text, WIDTH - label - 4, 3, "  ");
     wrapped.forEach((line, position) => {
-      heading.push(`  ${padRight(position === 0 ? name : "", label)}  ${line}`);
+      page.line(`  ${padRight(position === 0 ? name : "", label)}  ${line}`);
     });
   }
-  const steps = dumpSteps(plan, pipeline, pipeline.body, "steps");
-  const last = pipeline.finally ? dumpSteps(plan, pipeline, pipeline.finally, "finally") : [];
-  return [heading, steps, last];
+  page.startSection();
+  dumpSteps(plan, pipeline, pipeline.body, "steps", page);
+  page.startSection();
+  if (pipeline.finally) dumpSteps(plan, pipeline, pipeline.finally, "finally", page);
 }
 
 function pipelineFacts(pipeline: PlanPipeline): [string, string][] {
@@ -63,12 +71,13 @@ function pipelineFacts(pipeline: PlanPipeline): [string, string][] {
   return facts;
 }
 
-function secretLines(plan: Plan): string[] {
+function dumpSecrets(plan: Plan, page: Page): void {
   const width = widestOf(plan.secrets.map((secret) => secret.name));
-  return plan.secrets.map(({ name, object, key }) => `  ${padRight(name, width)}  ${object}/${key}`);
+  page.line("secrets");
+  for (const { name, object, key } of plan.secrets) page.line(`  ${padRight(name, width)}  ${object}/${key}`);
 }
 
-function boundLines({ pods, attempts, peak }: PlanBounds): string[] {
+function dumpBounds({ pods, attempts, peak }: PlanBounds, page: Page): void {
   const show = (bound: number | null, print: (bound: number) => string = grouped) =>
     bound === null ? "not known yet" : print(bound);
   const amount = (bound: number | null, print?: (bound: number) => string) =>
@@ -82,5 +91,6 @@ function boundLines({ pods, attempts, peak }: PlanBounds): string[] {
     ["gpus at once", amount(peak.gpu)],
   ];
   const width = widestOf(rows.map(([, text]) => text));
-  return ["bounds, at most", ...rows.map(([name, text]) => `  ${padRight(name, 26)}  ${padLeft(text, width)}`)];
+  page.line("bounds, at most");
+  for (const [name, text] of rows) page.line(`  ${padRight(name, 26)}  ${padLeft(text, width)}`);
 }

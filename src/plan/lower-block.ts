@@ -31,9 +31,12 @@ export function lowerBlock(node: BlockNode, scope: BlockScope, type?: Type): Low
   let after: readonly string[] = [];
 
   const add = (lowered: LoweredNode): void => {
-    scope.stages.set(lowered.node.id, lowered.node.kind === "let" ? latestStage(lowered.names, scope.stages) : "run");
-    for (const name of after) lowered.names.add(name);
-    added.push(lowered);
+    const { node, names } = lowered;
+    const stage = node.kind === "let" ? latestStage(names, scope.stages) : "run";
+    // What is in no table is known while it runs; a sibling block may have had another node of this name.
+    if (stage === "run") scope.stages.delete(node.id);
+    else scope.stages.set(node.id, stage);
+    added.push(after.length === 0 ? lowered : { node, names: new Set([...names, ...after]) });
   };
   const expression: LowerInBlock = (value) => foldScalar(lowerExpression(value, inBlock));
   const hoist = (effect: Effect): Expr => {
@@ -122,14 +125,18 @@ function finishBlock(added: readonly LoweredNode[], result: PlanBlock["yield"]):
   // The latest check on each name; it needs the ones before it.
   const checks = new Map<string, string>();
   const nodes = added.map(({ node, names }, position): PlanNode => {
-    const guards = new Set<string>();
     for (const name of names) {
       if (positions.has(name)) node.needs.push(name);
       else outside.add(name);
-      const check = checks.get(name);
-      if (check !== undefined) guards.add(check);
     }
-    for (const check of guards) if (!names.has(check)) node.needs.push(check);
+    if (checks.size > 0) {
+      const guards = new Set<string>();
+      for (const name of names) {
+        const check = checks.get(name);
+        if (check !== undefined) guards.add(check);
+      }
+      for (const check of guards) if (!names.has(check)) node.needs.push(check);
+    }
     if (node.kind === "check") {
       for (const name of freeNames(node.test)) checks.set(name, node.id);
     }
@@ -160,15 +167,15 @@ function lowerCall(
   const { lowering } = scope;
   const symbol = calledSymbol(lowering, node);
   const signature = lowering.facts.signatures.get(symbol.node)!;
-  const given = new Map<string, Expr>();
-  node.arguments.forEach((argument, position) => {
-    const name = argument.name?.text ?? signature.parameters[position]?.name;
-    if (name !== undefined) given.set(name, expression(argument.value));
+  const given: (Expr | undefined)[] = signature.parameters.map(() => undefined);
+  node.arguments.forEach(({ name, value }, position) => {
+    const at = name ? signature.parameters.findIndex((parameter) => parameter.name === name.text) : position;
+    given[at] = expression(value);
   });
   const parameters = signature.parameters.map(
-    (parameter): ExprArgument => ({
+    (parameter, position): ExprArgument => ({
       name: parameter.name,
-      value: given.get(parameter.name) ?? { op: "literal", value: parameter.default ?? null },
+      value: given[position] ?? { op: "literal", value: parameter.default ?? null },
     }),
   );
   const id = wanted ?? scope.names.take(symbol.name);

@@ -46,10 +46,12 @@ export function lowerMap(node: MapNode, wanted: string | undefined, scope: Block
   const items = freeNamesOf(input);
   for (const name of freeNamesOf(where)) if (name !== node.item.text && name !== node.index?.text) items.add(name);
   const stage = latestStage(items, scope.stages);
-  scope.stages.set(node.item.text, stage);
-  // A sibling block may have given these names to something else.
-  for (const name of [node.item, node.index]) if (name) scope.values.delete(name.text);
-  if (node.index) scope.stages.set(node.index.text, stage);
+  for (const name of [node.item, node.index]) {
+    if (!name) continue;
+    scope.stages.set(name.text, stage);
+    // A sibling block may have given these names to something else.
+    scope.values.delete(name.text);
+  }
   const { key } = optional("key");
   const body = lowerBlock(node.body, scope);
   const bound = boundOf(source, input, max);

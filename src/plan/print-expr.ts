@@ -91,18 +91,6 @@ function printName(name: string): string {
 }
 
 function print(expr: Expr, around: number, type?: Type): string {
-  const infix = (
-    level: number,
-    operator: string,
-    left: [Expr, (Type | undefined)?],
-    right: [Expr, (Type | undefined)?],
-    tightLeft = level,
-  ) =>
-    parenthesize(
-      `${print(left[0], tightLeft, left[1])} ${operator} ${print(right[0], level + 1, right[1])}`,
-      level,
-      around,
-    );
   switch (expr.op) {
     case "literal": {
       const text = printValue(expr.value, type);
@@ -129,21 +117,21 @@ function print(expr: Expr, around: number, type?: Type): string {
       return parenthesize(`-${print(expr.value, UNARY, numberType(expr.kind))}`, UNARY, around);
     case "arithmetic": {
       const [left, right] = operandTypes(expr);
-      return infix(
-        expr.operator === "+" || expr.operator === "-" ? ADD : MULTIPLY,
-        expr.operator,
-        [expr.left, left],
-        [expr.right, right],
+      const level = expr.operator === "+" || expr.operator === "-" ? ADD : MULTIPLY;
+      return parenthesize(
+        `${print(expr.left, level, left)} ${expr.operator} ${print(expr.right, level + 1, right)}`,
+        level,
+        around,
       );
     }
     case "compare":
-      return infix(COMPARE, expr.operator, [expr.left], [expr.right], COMPARE + 1);
+      return printInfix(expr, expr.operator, COMPARE, around, COMPARE + 1);
     case "or":
-      return infix(OR, "or", [expr.left], [expr.right]);
+      return printInfix(expr, "or", OR, around);
     case "and":
-      return infix(AND, "and", [expr.left], [expr.right]);
+      return printInfix(expr, "and", AND, around);
     case "coalesce":
-      return infix(COALESCE, "??", [expr.left, type], [expr.right, type]);
+      return printInfix(expr, "??", COALESCE, around, COALESCE, type);
     case "if": {
       const text = `if ${print(expr.test, OR)} { yield ${print(expr.then, LOOSEST, type)} } else { yield ${print(expr.else, LOOSEST, type)} }`;
       return parenthesize(text, LOOSEST, around);
@@ -167,6 +155,19 @@ function print(expr: Expr, around: number, type?: Type): string {
     default:
       return assertNever(expr);
   }
+}
+
+/** `type` is that of both sides. */
+function printInfix(
+  { left, right }: { readonly left: Expr; readonly right: Expr },
+  operator: string,
+  level: number,
+  around: number,
+  tightLeft = level,
+  type?: Type,
+): string {
+  const text = `${print(left, tightLeft, type)} ${operator} ${print(right, level + 1, type)}`;
+  return parenthesize(text, level, around);
 }
 
 function parenthesize(text: string, level: number, around: number): string {

@@ -86,8 +86,8 @@ function shorten(steps: readonly string[]): string[] {
 }
 
 function growthOf(task: PlanTask, retry: PlanRetry): RetrySchedule["growth"] {
+  if (!changesAmounts(retry)) return [];
   const changed = GROWING.filter((amount) => requestOf(retry.overrides, amount));
-  if (changed.length === 0) return [];
   const count = literalNumber(retry.count);
   const values = new Map<string, number>();
   for (const amount of GROWING) {
@@ -135,12 +135,17 @@ function nextAmounts(
   return next;
 }
 
+/** Whether a `retry` line gives the next attempt other amounts. */
+export function changesAmounts(retry: PlanRetry): boolean {
+  return GROWING.some((amount) => requestOf(retry.overrides, amount) !== undefined);
+}
+
 /**
  * The largest request that any order of failures within the budgets can lead to, by amount; an amount the task never asks for is missing, and
  * null is one that the run decides.
  */
 export function largestRequests(task: PlanTask): Map<Growing, number | null> {
-  const growing = task.retries.filter((retry) => GROWING.some((amount) => requestOf(retry.overrides, amount)));
+  const growing = task.retries.filter(changesAmounts);
   const asked = GROWING.filter((amount) =>
     [task.resources, ...growing.map((retry) => retry.overrides)].some((each) => requestOf(each, amount)),
   );

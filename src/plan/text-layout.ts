@@ -7,12 +7,15 @@ const FIRST_COMBINING = 0x300;
 /** The columns a text takes. */
 export function widthOf(text: string): number {
   // Nearly every text is of plain letters, of one column each: only others are taken apart.
-  let plain = 0;
-  while (plain < text.length && text.charCodeAt(plain) < FIRST_COMBINING) plain++;
-  if (plain === text.length) return plain;
+  if (isPlain(text)) return text.length;
   let width = 0;
   for (const character of text) width += displayWidth(character.codePointAt(0)!);
   return width;
+}
+
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >= FIRST_COMBINING) return false;
+  return true;
 }
 
 /** The columns that the widest of the texts takes, at least `least`. */
@@ -24,12 +27,19 @@ export function widestOf(texts: Iterable<string>, least = 0): number {
 
 /** The text with blanks behind it up to `width` columns. */
 export function padRight(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - widthOf(text)));
+  return text + blanks(width - widthOf(text));
 }
 
 /** The text with blanks before it up to `width` columns. */
 export function padLeft(text: string, width: number): string {
-  return " ".repeat(Math.max(0, width - widthOf(text))) + text;
+  return blanks(width - widthOf(text)) + text;
+}
+
+// Made once: a table has several for each of its lines.
+const BLANKS: readonly string[] = Array.from({ length: 100 }, (_, length) => " ".repeat(length));
+
+function blanks(length: number): string {
+  return length <= 0 ? "" : (BLANKS[length] ?? " ".repeat(length));
 }
 
 /** The beginning of a text that fits, with `…` in place of the rest. */
@@ -51,8 +61,33 @@ export function cut(text: string, width: number): string {
  */
 export function wrap(text: string, width: number, lines = Number.POSITIVE_INFINITY, indent = ""): string[] {
   if (!text.startsWith(" ") && widthOf(text) <= width) return [text];
-  const found: string[] = [];
   const room = width - widthOf(indent);
+  const found = breakPlain(text, width, room, lines) ?? breakAny(text, width, room, lines);
+  const indented = found.map((each, at) => (at === 0 ? each : `${indent}${each}`));
+  if (indented.length <= lines) return indented;
+  const last = indented[lines - 1]!;
+  return [...indented.slice(0, lines - 1), widthOf(last) < width ? `${last}…` : cut(`${last} `, width)];
+}
+
+/** Lines of a text of single blanks and words that have one column for each character and fit; of others, undefined. */
+function breakPlain(text: string, width: number, room: number, lines: number): string[] | undefined {
+  if (text.startsWith(" ") || text.endsWith(" ") || text.includes("  ") || !isPlain(text)) return undefined;
+  const found: string[] = [];
+  let start = 0;
+  for (let left = width; text.length - start > left; left = room) {
+    const blank = text.lastIndexOf(" ", start + left);
+    if (blank <= start) return undefined;
+    found.push(text.slice(start, blank));
+    start = blank + 1;
+    if (found.length > lines) return found;
+  }
+  found.push(text.slice(start));
+  return found;
+}
+
+/** At least one line and, where the text takes more than `lines`, one more than that. */
+function breakAny(text: string, width: number, room: number, lines: number): string[] {
+  const found: string[] = [];
   let line = "";
   /** The columns that are free in the line. */
   let left = width;
@@ -81,10 +116,7 @@ export function wrap(text: string, width: number, lines = Number.POSITIVE_INFINI
     if (found.length > lines) break;
   }
   if (line !== "" || found.length === 0) end();
-  const indented = found.map((each, at) => (at === 0 ? each : `${indent}${each}`));
-  if (indented.length <= lines) return indented;
-  const last = indented[lines - 1]!;
-  return [...indented.slice(0, lines - 1), widthOf(last) < width ? `${last}…` : cut(`${last} `, width)];
+  return found;
 }
 
 /** The beginning that fits, at least one character, and the rest. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { scan } from "../../grammar/scan.ts";
+import { StringEnd, StringMiddle, StringStart } from "../../grammar/tokens.ts";
 import { format } from "../../src/format/format.ts";
 import { parse } from "../../src/syntax/parse.ts";
 import { createSourceFile } from "../../src/text/source-file.ts";
@@ -114,10 +115,10 @@ function respace(text: string, gaps: readonly number[]): string {
   for (const [index, token] of tokens.entries()) {
     const gap = open > 0 ? 0 : (gaps[index % gaps.length] ?? 0);
     const next = [" ", "\n", " # note\n", "\n# own line\n", "\n\n\n", "\n## documentation\n\n"][gap] ?? " ";
-    result += token.tokenType.name === "StringMiddle" || token.tokenType.name === "StringEnd" ? "" : next;
+    result += token.kind === StringMiddle || token.kind === StringEnd ? "" : next;
     result += token.image;
-    if (token.tokenType.name === "StringStart") open += 1;
-    if (token.tokenType.name === "StringEnd") open -= 1;
+    if (token.kind === StringStart) open += 1;
+    if (token.kind === StringEnd) open -= 1;
   }
   return result;
 }

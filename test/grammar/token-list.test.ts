@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { TokenList } from "../../grammar/token-list.ts";
-import { contextual, Int, Name, PlainString, reserved, symbols } from "../../grammar/tokens.ts";
+import { contextual, END, Int, Name, PlainString, reserved, symbols } from "../../grammar/tokens.ts";
 
 test("a token knows its kind, its place, its text and its value", () => {
   const tokens = new TokenList('let a = "x\\n"');
   tokens.pushWord(0, true, "let");
   tokens.pushWord(4, false, "a");
-  tokens.push(symbols.Assign.tokenTypeIdx!, 6, 7, false);
-  tokens.push(PlainString.tokenTypeIdx!, 8, 13, false, "x\n");
+  tokens.push(symbols.Assign, 6, 7, false);
+  tokens.push(PlainString, 8, 13, false, "x\n");
   const [word, name, sign, text] = [...tokens.entries()].map(([, token]) => token);
-  expect(word).toMatchObject({ tokenType: reserved.let, image: "let", startsLine: true });
-  expect(name).toMatchObject({ tokenType: Name, image: "a", startOffset: 4, endOffset: 4, startsLine: false });
-  expect(sign).toMatchObject({ tokenType: symbols.Assign, image: "=", value: undefined });
+  expect(word).toMatchObject({ kind: reserved.let, image: "let", startsLine: true });
+  expect(name).toMatchObject({ kind: Name, image: "a", start: 4, end: 5, startsLine: false });
+  expect(sign).toMatchObject({ kind: symbols.Assign, image: "=", value: undefined });
   expect(text).toMatchObject({ image: '"x\\n"', value: "x\n" });
 });
 
@@ -20,7 +20,7 @@ test("there is no token beyond both ends", () => {
   tokens.pushWord(0, true, "a");
   for (const index of [-1, 1, 2]) {
     expect(tokens.at(index)).toBeUndefined();
-    expect(tokens.kindAt(index)).toBe(0);
+    expect(tokens.kindAt(index)).toBe(END);
     expect(tokens.startsLineAt(index)).toBe(false);
   }
   expect([tokens.endAt(-1), tokens.startAt(1)]).toEqual([0, 2]);
@@ -28,14 +28,14 @@ test("there is no token beyond both ends", () => {
 
 test("a list holds more tokens than the text led to expect", () => {
   const tokens = new TokenList("1");
-  for (let index = 0; index < 5000; index++) tokens.push(Int.tokenTypeIdx!, 0, 1, index % 2 === 0);
+  for (let index = 0; index < 5000; index++) tokens.push(Int, 0, 1, index % 2 === 0);
   expect(tokens.length).toBe(5000);
-  expect(tokens.at(4998)).toMatchObject({ tokenType: Int, image: "1", startsLine: true });
+  expect(tokens.at(4998)).toMatchObject({ kind: Int, image: "1", startsLine: true });
 });
 
 test("a token of another kind keeps its text", () => {
   const tokens = new TokenList("elsif");
   tokens.pushWord(0, true, "elsif");
   tokens.retype(0, contextual.elif);
-  expect(tokens.at(0)).toMatchObject({ tokenType: contextual.elif, image: "elsif" });
+  expect(tokens.at(0)).toMatchObject({ kind: contextual.elif, image: "elsif" });
 });

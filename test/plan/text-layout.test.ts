@@ -30,3 +30,14 @@ test("wide characters count two columns", () => {
   expect(cut("日本語", 5)).toBe("日本…");
   expect(padLeft("日", 4)).toBe("  日");
 });
+
+test("a text of plain words is broken as one with wider characters is, word for word", () => {
+  const plain = "one two threeandmore four five six seven";
+  const wide = plain.replaceAll("o", "\u{1d428}");
+  for (let width = 13; width < 45; width++) {
+    for (const lines of [1, 2, 3, Number.POSITIVE_INFINITY])
+      expect(wrap(wide, width, lines, "  ").map((line) => line.replaceAll("\u{1d428}", "o"))).toEqual(
+        wrap(plain, width, lines, "  "),
+      );
+  }
+});

@@ -2,14 +2,14 @@
 import { rules } from "../../diagnostics/catalog/rules.ts";
 import { bindDiagnostics } from "../../diagnostics/define.ts";
 import { withoutParentheses } from "../flatten-record.ts";
-import type { Checked, Report } from "../rule.ts";
+import { type Checked, isUsedOrUnmeant, type Report } from "../rule.ts";
 
 const diagnostic = bindDiagnostics(rules);
 
 /** Where the value runs tasks the advice is `do`. */
-export function findUnusedLets({ program, facts, usedPlaces, nodes }: Checked, report: Report): void {
+export function findUnusedLets({ program, facts, nodes }: Checked, report: Report): void {
   for (const node of program.modules.flatMap((module) => nodes(module, "Let"))) {
-    if (!isMeant(node.name.text) || usedPlaces.has(node.name.span)) continue;
+    if (isUsedOrUnmeant(facts, node.name)) continue;
     const effect = facts.effects.has(withoutParentheses(node.value));
     const start = { ...node.span, end: node.value.span.start };
     const fix = effect
@@ -17,8 +17,4 @@ export function findUnusedLets({ program, facts, usedPlaces, nodes }: Checked, r
       : { title: "Remove the `let`", edits: [{ span: node.span, text: "" }] };
     report(diagnostic("unused-let", node.name.span, { name: node.name.text, effect }, { fixes: [fix] }));
   }
-}
-
-function isMeant(name: string): boolean {
-  return name !== "" && !name.startsWith("_");
 }

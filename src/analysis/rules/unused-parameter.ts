@@ -2,20 +2,20 @@
 import { rules } from "../../diagnostics/catalog/rules.ts";
 import { bindDiagnostics } from "../../diagnostics/define.ts";
 import type { PipelineNode, TaskNode } from "../../syntax/ast.ts";
-import type { Checked, Report } from "../rule.ts";
+import { type Checked, isUsedOrUnmeant, type Report } from "../rule.ts";
 
 const diagnostic = bindDiagnostics(rules);
 
 /** Names that begin with `_` are left alone. */
-export function findUnusedParameters({ program, usedPlaces }: Checked, report: Report): void {
+export function findUnusedParameters({ program, facts }: Checked, report: Report): void {
   for (const { file } of program.modules) {
     for (const declaration of file.declarations) {
       if (declaration.kind !== "Task" && declaration.kind !== "Pipeline") continue;
+      const unused = declaration.parameters.filter(({ name }) => !isUsedOrUnmeant(facts, name));
+      if (unused.length === 0) continue;
       const words = wordsOf(declaration);
-      const unused = declaration.parameters.filter(({ name }) => {
-        return name.text !== "" && !name.text.startsWith("_") && !usedPlaces.has(name.span) && !words.has(name.text);
-      });
       for (const { name } of unused) {
+        if (words.has(name.text)) continue;
         report(diagnostic("unused-parameter", name.span, { name: name.text, owner: declaration.name.text }));
       }
     }

@@ -10,7 +10,7 @@ export function findUnusedSecrets({ program, facts }: Checked, report: Report): 
   const main = program.modules[0];
   if (!main) return;
   for (const node of main.file.declarations) {
-    if (node.kind !== "Secret" || node.name.text.startsWith("_") || facts.used.has(node)) continue;
+    if (node.kind !== "Secret" || node.name.text.startsWith("_") || facts.usedSecrets.has(node)) continue;
     const fixes = [{ title: "Remove the secret", edits: [{ span: node.span, text: "" }] }];
     report(diagnostic("unused-secret", node.name.span, { name: node.name.text }, { fixes }));
   }

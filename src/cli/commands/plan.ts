@@ -1,5 +1,6 @@
 // `sluice plan`: what would run.
-import { dumpPlan } from "../../plan/dump.ts";
+import { writePlan } from "../../plan/dump.ts";
+import { writePlanJson } from "../../plan/write-plan-json.ts";
 import { toJsonSchema } from "../../types/to-json-schema.ts";
 import type { CommandAction } from "../command.ts";
 import { compileFile, mainPipeline, noPipeline } from "../compile-file.ts";
@@ -22,7 +23,7 @@ export const plan: CommandAction = async (invocation, io) => {
   if (invocation.has("schema")) {
     const type = { kind: "record", name: pipeline.name, fields: pipeline.parameters } as const;
     io.stdout.write(`${JSON.stringify(toJsonSchema(type), null, 2)}\n`);
-  } else if (invocation.has("json")) io.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
-  else io.stdout.write(dumpPlan(made));
+  } else if (invocation.has("json")) writePlanJson(made, io.stdout.write);
+  else writePlan(made, io.stdout.write);
   return EXIT_OK;
 };
