@@ -43,6 +43,10 @@ ${overview}
 | 3 | a mistake of sluice itself |
 | 4 | the run failed, or could not be driven to its end |
 | 5 | the run was cancelled |
+| 6 | the run has not ended and goes on without this program, or can be gone on with: it was left to the cluster, or its driver had to stop |
+| 7 | the cluster cannot be reached, or refuses what it was asked for |
+
+\`diff\` has codes of its own, which its section names.
 
 ## Where things are
 
@@ -50,6 +54,10 @@ A run is kept in \`.sluice/runs/\` in the folder of the nearest \`sluice.yaml\`,
 stand in. \`sluice.yaml\` may move it with \`runs_folder\`. Profiles are taken from the nearest \`sluice.yaml\` seen from the \`.pipe\` file. The search
 ends at the root of the repository and at the home folder. All settings are described in
 [sluice-yaml.schema.json](sluice-yaml.schema.json).
+
+A run in a cluster is kept there, in the namespace that \`--namespace\`, the profile or the context names, and every machine that reaches
+it can look after it. Ctrl-C during \`sluice run --on kubernetes\` does not cancel the run but leaves it to the cluster, with code 6 and not 0, so that
+\`sluice run … && next\` does not take it for done.
 
 Where a run is asked for, its name, the beginning of its name that fits only one run, or \`latest\` will do.
 

@@ -46,7 +46,9 @@ export interface Backend {
   recorded?(instance: InstanceId, attempt: number): void;
   /** From now on, what is being stopped or will be gets no grace. */
   hurry(): void;
-  /** Ends everything that still runs and reports nothing more. Afterwards nothing of the run is left running. */
+  /**
+   * Reports nothing more. Host processes are ended, so that nothing of the run is left running; what outlives its driver, as pods do, is let go of.
+   */
   close(): Promise<void>;
 }
 

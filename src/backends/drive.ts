@@ -1,6 +1,6 @@
 // The loop that joins engine, journal and backend: events go in one at a time, the records that come out are written in groups (all that came
 // up while the last group was being written), and the commands that rest on them are carried out once they are durable. Afterwards the run
-// has ended, or the journal could not be written, and in both cases nothing of it is left running.
+// has ended, or the journal could not be written; the backend is closed in both cases. Or it was let go of, and what was written is whole.
 import type { Capacity, Command, Event, InstanceId, JournalRecord, Report } from "../engine/protocol.ts";
 import type { Backend, BackendFactory, BackendWarning, OpenAttempt } from "./backend.ts";
 import type { Clock } from "./clock.ts";
@@ -23,6 +23,8 @@ export interface DriveOptions {
   readonly cancel?: AbortSignal;
   /** Asks a second time: no grace any more, and `finally` ends too. */
   readonly force?: AbortSignal;
+  /** Asks to let go of the run as it is: nothing more is started, ended or written. For backends whose attempts outlive their driver. */
+  readonly detach?: AbortSignal;
 }
 
 export type RunEnd = Extract<Command, { readonly type: "end" }>;
@@ -30,7 +32,8 @@ export type RunEnd = Extract<Command, { readonly type: "end" }>;
 export type DriveResult =
   | { readonly kind: "ended"; readonly end: RunEnd }
   /** What is durable is whole: the run can be resumed. */
-  | { readonly kind: "journal-failed"; readonly message: string };
+  | { readonly kind: "journal-failed"; readonly message: string }
+  | { readonly kind: "detached" };
 
 /** How long, in milliseconds, a record nothing rests on may wait for company before it is written. */
 const LINGER = 25;
@@ -51,16 +54,19 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
     onCancel();
     backend.hurry();
   };
+  const onDetach = (): void => wake?.();
   try {
     const adopted = options.open === undefined ? new Map<InstanceId, number>() : await backend.recover(options.open);
     // First of all, also before the end of an attempt that was taken over.
     queue.unshift({ type: "run-started", time: clock.now() });
     listen(options.cancel, onCancel);
     listen(options.force, onForce);
+    listen(options.detach, onDetach);
     return await loop(options.engine(backend.capacity(), adopted));
   } finally {
     options.cancel?.removeEventListener("abort", onCancel);
     options.force?.removeEventListener("abort", onForce);
+    options.detach?.removeEventListener("abort", onDetach);
     for (const takeBack of timers.values()) takeBack();
     await backend.close();
   }
@@ -70,6 +76,10 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
     let lingering: (() => void) | undefined;
     let overdue = false;
     for (;;) {
+      if (options.detach?.aborted) {
+        lingering?.();
+        return { kind: "detached" };
+      }
       const commands: Exclude<Command, { readonly type: "append" }>[] = [];
       for (const event of queue.splice(0)) {
         for (const command of step(event)) {
@@ -89,6 +99,8 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
         for (const record of group)
           if (record.type === "attempt-ended") backend.recorded?.(record.instance, record.attempt);
       }
+      // What was just recorded as begun is for the next driver to sort out.
+      if (options.detach?.aborted && !commands.some(({ type }) => type === "end")) continue;
       const end = carryOut(commands, backend);
       if (end !== undefined) {
         lingering?.();
@@ -100,7 +112,8 @@ export async function drive(options: DriveOptions): Promise<DriveResult> {
           wake?.();
         });
       }
-      if (queue.length === 0 && !overdue) await new Promise<void>((resolve) => (wake = resolve));
+      if (queue.length === 0 && !overdue && !options.detach?.aborted)
+        await new Promise<void>((resolve) => (wake = resolve));
       wake = undefined;
     }
   }

@@ -1,49 +1,23 @@
 // All commands, in the order of the help. Only descriptions: what a command does is loaded when it is called.
-import type { CommandSpec, OptionSpec } from "./command.ts";
-
-const STRICT: OptionSpec = { name: "strict", description: "treat warnings as errors" };
-const PIPELINE: OptionSpec = {
-  name: "pipeline",
-  value: "NAME",
-  description: "which pipeline, where a file has several",
-};
-const PARAMETER: OptionSpec = {
-  name: "param",
-  short: "p",
-  value: "NAME=VALUE",
-  repeated: true,
-  description: "a parameter of the pipeline; may be repeated",
-};
-const PARAMETERS_FILE: OptionSpec = {
-  name: "params",
-  value: "FILE",
-  description: "parameters from a YAML or JSON file; -p wins",
-  completes: "file",
-};
-const FOLDER: OptionSpec = {
-  name: "chdir",
-  short: "C",
-  value: "DIR",
-  description: "work in this folder",
-  completes: "folder",
-};
-const JSON_EVENTS: OptionSpec = { name: "json", description: "print events as JSON, one a line, the result last" };
-const QUIET: OptionSpec = { name: "quiet", short: "q", description: "no progress, only problems and the result" };
-const ENGINE: OptionSpec = { name: "on", value: "ENGINE", description: "where it runs", choices: ["local"] };
-const PROFILE: OptionSpec = { name: "profile", value: "NAME", description: "a profile of sluice.yaml" };
-const LOCAL_LIMITS: readonly OptionSpec[] = [
+import type { CommandSpec } from "./command.ts";
+import {
+  CLUSTER,
+  DETACH,
+  FAIL_FAST,
+  FOLDER,
+  FORCE_CONFLICTS,
+  JSON_EVENTS,
+  LOCAL_LIMITS,
+  PARAMETER,
+  PARAMETERS_FILE,
+  PIPE_FILE,
+  PIPELINE,
+  PLACE,
   PROFILE,
-  { name: "cpus", value: "N", description: "use at most so many cores" },
-  { name: "memory", value: "SIZE", description: "use at most so much memory, such as 8Gi" },
-  { name: "slots", value: "N", description: "run at most so many tasks at once" },
-];
-const FAIL_FAST: OptionSpec = { name: "fail-fast", description: "after a failure, stop what still runs" };
-const RUN_ARGUMENT = {
-  name: "run",
-  description: "its name, the beginning of it, or `latest` (the default)",
-  completes: "run",
-} as const;
-const PIPE_FILE = { name: "file", description: "a .pipe file (default: main.pipe)", completes: "pipe-file" } as const;
+  QUIET,
+  RUN_ARGUMENT,
+  STRICT,
+} from "./option-specs.ts";
 
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -88,12 +62,18 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "plan",
     summary: "show what would run: steps, order, limits, cost",
+    description:
+      "With `--on kubernetes` looks at the cluster instead and tells what would stand in the way of a run there: missing rights, Secrets and nodes, " +
+      "quotas, refused pods. Nothing is written. The exit code is 1 when something would make the run fail.",
     arguments: [PIPE_FILE],
     options: [
       PIPELINE,
       PARAMETER,
       PARAMETERS_FILE,
-      { name: "json", description: "print the plan itself, as docs/plan.schema.json describes it" },
+      { name: "on", value: "ENGINE", description: "where it is to run", choices: ["local", "kubernetes"] },
+      PROFILE,
+      ...CLUSTER,
+      { name: "json", description: "print the plan itself, as docs/plan.schema.json describes it, or the findings" },
       { name: "schema", description: "print the JSON Schema of the pipeline's parameters" },
       FOLDER,
     ],
@@ -101,6 +81,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: "sluice plan", text: "show the plan of main.pipe" },
       { command: "sluice plan --json sweep.pipe > plan.json", text: "for programs" },
       { command: "sluice plan --schema sweep.pipe", text: "what may stand in a parameters file" },
+      { command: "sluice plan --on kubernetes --profile cluster", text: "whether a cluster can run it" },
     ],
     load: async () => (await import("./commands/plan.ts")).plan,
   },
@@ -137,11 +118,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "write a pipeline as objects of Kubernetes",
     description:
       "Prints the objects that run the pipeline in a cluster, for review and `kubectl apply -f`. Nothing has to be installed there. " +
-      "Steps that need nothing from each other become plain Jobs. Everything else gets a driver, which this version does not have yet: " +
-      "those objects are for review.",
+      "Steps that need nothing from each other become plain Jobs. Everything else gets a driver Job, " +
+      "which starts the others. `--target argo` prints an object of Argo Workflows instead.",
     arguments: [PIPE_FILE],
     options: [
-      { name: "target", value: "TARGET", description: "for what: jobs", choices: ["jobs"] },
+      { name: "target", value: "TARGET", description: "for what: jobs or argo", choices: ["jobs", "argo"] },
+      {
+        name: "kind",
+        value: "KIND",
+        description: "of the object for Argo (default: CronWorkflow with a schedule, else Workflow)",
+        choices: ["Workflow", "WorkflowTemplate", "CronWorkflow"],
+      },
       PARAMETER,
       PARAMETERS_FILE,
       PIPELINE,
@@ -160,26 +147,72 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       { command: "sluice compile --target jobs | kubectl diff -f -", text: "see what would change" },
       { command: "sluice compile --target jobs --profile cluster -o manifests", text: "files for review" },
+      { command: "sluice compile --target argo | kubectl create -f -", text: "start it on Argo Workflows" },
     ],
     load: async () => (await import("./commands/compile.ts")).compile,
   },
   {
-    name: "run",
-    summary: "run a pipeline on this machine",
+    name: "diff",
+    summary: "show what would change in a cluster",
     description:
-      "Checks the file, then runs its pipeline. The result is printed on stdout as JSON, everything else on stderr. " +
-      "A run that failed or was cancelled goes on with `sluice resume`. Ctrl-C cancels, a second Ctrl-C does so at once.",
+      "Compares the objects of `sluice compile` with those in the cluster, by the server's own dry run: nothing is written. Of a pipeline with a " +
+      "schedule also what `sluice apply` would remove. Exit code 0: no difference, 1: differences, 2: it could not be told.",
+    arguments: [PIPE_FILE],
+    options: [PARAMETER, PARAMETERS_FILE, PIPELINE, PROFILE, ...CLUSTER, FORCE_CONFLICTS, STRICT, FOLDER],
+    examples: [
+      { command: "sluice diff nightly.pipe", text: "before `sluice apply`" },
+      { command: "sluice diff --profile cluster || echo changed", text: "in continuous integration" },
+    ],
+    load: async () => (await import("./commands/diff.ts")).diff,
+  },
+  {
+    name: "apply",
+    summary: "put a scheduled pipeline into a cluster",
+    description:
+      "Applies what is meant to stay in the cluster: the CronJob that starts a run at each time of the pipeline's schedule, what these runs are made " +
+      "from, and rights. First everything is tried without writing. What an earlier version of the pipeline left is removed, when no run needs it. " +
+      "Without a schedule, removes what the pipeline's schedule left.",
     arguments: [PIPE_FILE],
     options: [
       PARAMETER,
       PARAMETERS_FILE,
       PIPELINE,
-      ENGINE,
+      PROFILE,
+      ...CLUSTER,
+      FORCE_CONFLICTS,
+      { name: "dry-run", description: "only say what would change" },
+      STRICT,
+      FOLDER,
+    ],
+    examples: [
+      { command: "sluice apply nightly.pipe", text: "from now on it runs as its schedule says" },
+      { command: "sluice apply --dry-run nightly.pipe", text: "see first" },
+    ],
+    load: async () => (await import("./commands/apply.ts")).apply,
+  },
+  {
+    name: "run",
+    summary: "run a pipeline on this machine or in a cluster",
+    description:
+      "Checks the file, then runs its pipeline. The result is printed on stdout as JSON, everything else on stderr. " +
+      "A run that failed or was cancelled goes on with `sluice resume`. Ctrl-C cancels, a second Ctrl-C does so at once. " +
+      "With --on kubernetes, Ctrl-C leaves the run to the cluster (exit code 6): what runs there goes on.",
+    arguments: [PIPE_FILE],
+    options: [
+      PARAMETER,
+      PARAMETERS_FILE,
+      PIPELINE,
+      ...PLACE,
+      DETACH,
       ...LOCAL_LIMITS,
       FAIL_FAST,
       STRICT,
       { name: "name", value: "NAME", description: "begin the run's name with this instead of the pipeline's name" },
-      { name: "dry-run", description: "check everything, parameters and secrets too, and start nothing" },
+      {
+        name: "dry-run",
+        description:
+          "check everything, parameters and secrets too (in a cluster, what it would refuse), and start nothing",
+      },
       JSON_EVENTS,
       QUIET,
       FOLDER,
@@ -191,6 +224,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         text: "parameters from a file, the result to a file",
       },
       { command: "sluice run --slots 2 --fail-fast", text: "two tasks at a time, stop at the first failure" },
+      { command: "sluice run --on kubernetes --detach", text: "in the cluster of the current context, driven there" },
     ],
     load: async () => (await import("./commands/run.ts")).run,
   },
@@ -199,11 +233,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "go on with a run that failed, was cancelled or was killed",
     description:
       "What has a result is not run again; what failed is tried anew. If the files changed since the run began, say which program counts: " +
-      "--as-started or --edited.",
+      "--as-started or --edited. A run in a cluster keeps the program it began with.",
     arguments: [RUN_ARGUMENT],
     options: [
       { name: "as-started", description: "go on with the program as it was when the run began" },
       { name: "edited", description: "go on with the program as it is now; results of what did not change are kept" },
+      ...PLACE,
+      DETACH,
       ...LOCAL_LIMITS,
       FAIL_FAST,
       STRICT,
@@ -214,6 +250,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       { command: "sluice resume", text: "go on with the latest run" },
       { command: "sluice resume hp-sweep-20261124 --edited", text: "after a task was repaired" },
+      { command: "sluice resume latest --on kubernetes", text: "drive the latest run of the cluster from here" },
     ],
     load: async () => (await import("./commands/resume.ts")).resume,
   },
@@ -221,15 +258,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "cancel",
     summary: "end a run; it can be resumed",
     arguments: [{ ...RUN_ARGUMENT, description: "its name, the beginning of it, or `latest`", required: true }],
-    options: [{ name: "force", description: "do not give tasks their time to end" }, FOLDER],
+    options: [{ name: "force", description: "do not give tasks their time to end" }, ...PLACE, FOLDER],
     examples: [{ command: "sluice cancel latest", text: "end the latest run and wait until it ended" }],
     load: async () => (await import("./commands/cancel.ts")).cancel,
   },
   {
     name: "runs",
-    summary: "list the runs of this folder",
+    summary: "list the runs of this folder, or of a cluster's namespace",
     arguments: [],
-    options: [{ name: "json", description: "one object a line" }, FOLDER],
+    options: [{ name: "json", description: "one object a line" }, ...PLACE, FOLDER],
     examples: [{ command: "sluice runs", text: "newest last" }],
     load: async () => (await import("./commands/runs.ts")).runs,
   },
@@ -237,7 +274,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "status",
     summary: "show how far a run is and what failed",
     arguments: [RUN_ARGUMENT],
-    options: [{ name: "json", description: "as one object" }, FOLDER],
+    options: [{ name: "json", description: "as one object" }, ...PLACE, FOLDER],
     examples: [{ command: "sluice status", text: "of the latest run" }],
     load: async () => (await import("./commands/status.ts")).status,
   },
@@ -245,7 +282,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "logs",
     summary: "print what tasks wrote",
     description:
-      'Without a step, lists the steps that have logs. A step is named as in the status, such as `train` or `runs["a1"].train`; runs[a1] will do.',
+      'Without a step, lists the steps that have logs. A step is named as in the status, such as `train` or `runs["a1"].train`; runs[a1] will do. In a cluster, the pods of steps that succeeded are gone; those of failed attempts stay until `sluice clean`.',
     arguments: [
       { ...RUN_ARGUMENT, description: "its name, the beginning of it, or `latest`", required: true },
       { name: "step", description: "a step, with the key of its item in brackets", completes: "none" },
@@ -253,6 +290,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { name: "follow", short: "f", description: "keep printing until the step ends" },
       { name: "attempt", value: "N", description: "which attempt (default: the last)" },
+      ...PLACE,
       FOLDER,
     ],
     examples: [
@@ -265,19 +303,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "outputs",
     summary: "print the result of a run as JSON",
     arguments: [RUN_ARGUMENT],
-    options: [FOLDER],
+    options: [...PLACE, FOLDER],
     examples: [{ command: "sluice outputs latest", text: "its result again" }],
     load: async () => (await import("./commands/outputs.ts")).outputs,
   },
   {
     name: "clean",
     summary: "delete runs with their files",
+    description:
+      "Deletes runs that are not running, with everything that belongs to them. In a cluster these are its objects; Files that a run wrote to the " +
+      "profile's storage stay there.",
     arguments: [{ name: "runs", description: "names, or the beginnings of names", variadic: true, completes: "run" }],
     options: [
       { name: "older-than", value: "DURATION", description: "those that began longer ago, such as 7d" },
       { name: "keep", value: "N", description: "all but the N newest" },
       { name: "all", description: "all that do not run, and the cache" },
       { name: "dry-run", description: "only say what would be deleted" },
+      ...PLACE,
       FOLDER,
     ],
     examples: [
@@ -285,6 +327,17 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: "sluice clean --older-than 7d --dry-run", text: "see first" },
     ],
     load: async () => (await import("./commands/clean.ts")).clean,
+  },
+  {
+    name: "release",
+    summary: "let go of a cluster's pods that wait to be recorded",
+    description:
+      "Pods stay in the cluster until a driver has recorded how they ended. When no driver will come any more, as in a namespace that is being " +
+      "deleted, this lets them go; how they ended is lost. Nothing else is changed.",
+    arguments: [{ name: "run", description: "its full name", completes: "none" }],
+    options: [{ name: "all", description: "of all runs of the namespace" }, PROFILE, ...CLUSTER, FOLDER],
+    examples: [{ command: "sluice release --all --namespace lab", text: "for a namespace that does not go away" }],
+    load: async () => (await import("./commands/release.ts")).release,
   },
   {
     name: "explain",

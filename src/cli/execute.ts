@@ -14,10 +14,9 @@ import { EXIT_CANCELLED, EXIT_OK, EXIT_RUN_FAILED } from "./exit-codes.ts";
 import { toShown } from "./host.ts";
 import type { Io } from "./io.ts";
 import type { Settings } from "./project.ts";
-import type { Display, DisplayOptions } from "./ui/display.ts";
-import { createEventDisplay } from "./ui/event-display.ts";
-import { createPlainDisplay } from "./ui/plain-display.ts";
-import { printEnding } from "./ui/print-end.ts";
+import { createDisplay } from "./ui/create-display.ts";
+import type { Display } from "./ui/display.ts";
+import { printEnding, showFolder } from "./ui/print-end.ts";
 import { VERSION } from "./version.ts";
 
 export interface ExecuteSetup {
@@ -39,7 +38,8 @@ export interface ExecuteSetup {
   readonly prepare?: () => FileResult<null>;
 }
 
-const NOT_BEGUN: RunSnapshot = { phase: "new", status: null, maps: [], calls: [], running: 0 };
+/** How far a run is before its engine says so. */
+export const NOT_BEGUN: RunSnapshot = { phase: "new", status: null, maps: [], calls: [], running: 0 };
 
 /** Runs it to its end and gives the exit code. */
 export async function execute(setup: ExecuteSetup, io: Io): Promise<number> {
@@ -47,7 +47,9 @@ export async function execute(setup: ExecuteSetup, io: Io): Promise<number> {
   const clock = systemClock();
   const begun = clock.now();
   let snapshot = (): RunSnapshot => NOT_BEGUN;
-  const display = await createDisplay(setup, io, { snapshot: () => snapshot(), now: io.now });
+  const { json, quiet } = setup;
+  const place = { run: folder.description.id, facts: { folder: folder.path }, where: toShown(io.cwd, folder.path) };
+  const display = await createDisplay({ json, quiet, ...place }, io, { snapshot: () => snapshot(), now: io.now });
   const signals = listenToSignals(io, display);
   let executed: Executed;
   try {
@@ -113,22 +115,6 @@ function capacityOf({ cpus, memory, slots, gpus }: Settings): {
   };
 }
 
-async function createDisplay(setup: ExecuteSetup, io: Io, options: DisplayOptions): Promise<Display> {
-  const { folder } = setup;
-  if (setup.json) {
-    const display = createEventDisplay(io.stdout, io.now);
-    io.stdout.write(
-      `${JSON.stringify({ time: io.now(), type: "run", run: folder.description.id, folder: folder.path })}\n`,
-    );
-    return display;
-  }
-  if (!setup.quiet) io.stderr.write(`run ${folder.description.id} in ${toShown(io.cwd, folder.path)}\n`);
-  if (setup.quiet || !io.stderr.isTerminal || !io.stderr.color)
-    return createPlainDisplay(io.stderr, options, !setup.quiet);
-  const { createTerminalDisplay } = await import("./ui/terminal-display.ts");
-  return createTerminalDisplay(io.stderr, process.stderr, options);
-}
-
 interface Signals {
   readonly cancel: AbortSignal;
   readonly force: AbortSignal;
@@ -166,7 +152,8 @@ function finish(executed: Executed, setup: ExecuteSetup, io: Io, took: number): 
       `${JSON.stringify({ time: io.now(), type: "run-ended", run: folder.description.id, status, result, failures })}\n`,
     );
   else {
-    if (!setup.quiet || status !== "succeeded") printEnding({ folder, status, failures, took }, io);
+    if (!setup.quiet || status !== "succeeded")
+      printEnding({ run: showFolder(folder, io), status, failures, took }, io);
     if (status === "succeeded") printResult(result, setup.plan, io);
   }
   return status === "succeeded" ? EXIT_OK : status === "failed" ? EXIT_RUN_FAILED : EXIT_CANCELLED;

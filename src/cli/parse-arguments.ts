@@ -9,16 +9,17 @@ export type ParsedArguments =
   | { readonly kind: "call"; readonly command: CommandSpec; readonly invocation: Invocation }
   | { readonly kind: "print"; readonly stdout: string; readonly stderr: string; readonly exitCode: number };
 
-/** Reads the command line; `columns` is the width for help. */
+/** Reads the command line; `columns` is the width for help. `hidden`: commands that help does not name. */
 export function parseArguments(
   commands: readonly CommandSpec[],
   argv: readonly string[],
   columns: number,
+  hidden: readonly CommandSpec[] = [],
 ): ParsedArguments {
   let called: ParsedArguments | undefined;
   let stdout = "";
   let stderr = "";
-  const program = buildProgram(commands, argv, (command, invocation) => {
+  const program = buildProgram(commands, hidden, argv, (command, invocation) => {
     called = { kind: "call", command, invocation: { ...invocation, commands } };
   });
   for (const command of [program, ...program.commands]) {
@@ -45,7 +46,12 @@ export function parseArguments(
 type Called = (command: CommandSpec, invocation: Omit<Invocation, "commands">) => void;
 
 // Only the commands that the command line names are built in full: the others need no more than their line in the help.
-function buildProgram(commands: readonly CommandSpec[], argv: readonly string[], called: Called): Command {
+function buildProgram(
+  commands: readonly CommandSpec[],
+  hidden: readonly CommandSpec[],
+  argv: readonly string[],
+  called: Called,
+): Command {
   const program = new Command("sluice")
     .description("Batch pipelines: checked before the run, the same result on every engine.")
     .version(VERSION, "-V, --version", "print the version")
@@ -58,6 +64,7 @@ function buildProgram(commands: readonly CommandSpec[], argv: readonly string[],
       buildCommand(argv.includes(spec.name) ? spec : { ...spec, options: [], arguments: [], examples: [] }, called),
     );
   }
+  for (const spec of hidden) program.addCommand(buildCommand(spec, called), { hidden: true });
   return program;
 }
 

@@ -5,12 +5,13 @@ import { EXIT_CRASH, EXIT_USAGE } from "./exit-codes.ts";
 import { changeFolder } from "./host.ts";
 import type { Io } from "./io.ts";
 import { parseArguments } from "./parse-arguments.ts";
+import { POD_COMMANDS } from "./pod-commands.ts";
 import { VERSION } from "./version.ts";
 
 /** Carries out one command line (without the program's name) and gives the exit code. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const parsed = parseArguments(COMMANDS, argv, Math.min(io.stdout.columns, 100));
+    const parsed = parseArguments(COMMANDS, argv, Math.min(io.stdout.columns, 100), POD_COMMANDS);
     if (parsed.kind === "print") {
       io.stdout.write(parsed.stdout);
       io.stderr.write(parsed.stderr);

@@ -10,12 +10,28 @@ export interface NodeChoice {
   readonly tolerations: readonly RecordValue[];
 }
 
+export interface S3Storage {
+  readonly kind: "s3";
+  readonly bucket: string;
+  /** What the keys of runs begin with: "", or ends in `/`. */
+  readonly prefix: string;
+  /** The address of the service; without one that of AWS. */
+  readonly endpoint?: string;
+  readonly region?: string;
+  /** Addresses name the bucket in their path instead of in the host. */
+  readonly pathStyle: boolean;
+  /** A Secret with `access_key_id`, `secret_access_key` and perhaps `session_token`; without one pods use the identity of their account. */
+  readonly secret?: string;
+}
+
+export type Storage = { readonly kind: "pvc"; readonly claim: string } | S3Storage;
+
 export interface KubernetesProfile {
   readonly namespace?: string;
   /** Of the pods of tasks. */
   readonly serviceAccount?: string;
   /** Where Files are kept. */
-  readonly storage?: { readonly kind: "pvc"; readonly claim: string };
+  readonly storage?: Storage;
   readonly gpu: NodeChoice & {
     /** The extended resource that counts them: `nvidia.com/gpu`. */
     readonly resource: string;
@@ -25,6 +41,8 @@ export interface KubernetesProfile {
     /** The longest `from` that an image begins with is replaced by its `to`. */
     readonly rewrites: readonly { readonly from: string; readonly to: string }[];
     readonly pullSecrets: readonly string[];
+    /** Of tasks that name none. */
+    readonly default?: string;
   };
   /** A local queue of Kueue. */
   readonly queue?: string;
@@ -43,6 +61,10 @@ export interface KubernetesProfile {
   };
   /** `collected`: no result goes by termination message. */
   readonly results: "message" | "collected";
+  /** What a run has in the cluster at once, at most. Graphics processors are not bounded where nothing is said. */
+  readonly limits: { readonly jobs: number; readonly pods: number; readonly gpus?: number };
+  /** Milliseconds for which a pod may wait to start, before its attempt fails with the cause `start`. */
+  readonly pendingLimit: number;
 }
 
 const NO_CHOICE: NodeChoice = { selectors: {}, tolerations: [] };
@@ -54,4 +76,6 @@ export const DEFAULT_KUBERNETES_PROFILE: KubernetesProfile = {
   podSecurity: "baseline",
   driver: { cpu: 0.25, memory: 512 * 1024 * 1024 },
   results: "message",
+  limits: { jobs: 200, pods: 200 },
+  pendingLimit: 600_000,
 };

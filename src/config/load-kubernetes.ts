@@ -6,10 +6,11 @@ import { describePodType, readPodType } from "../analysis/pod-types.ts";
 import { config } from "../diagnostics/catalog/config.ts";
 import { bindDiagnostics } from "../diagnostics/define.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { parseSize } from "../types/quantity.ts";
+import { parseDuration, parseSize } from "../types/quantity.ts";
 import type { RecordValue, Value } from "../types/value.ts";
 import { suggest } from "../util/suggest.ts";
 import { DEFAULT_KUBERNETES_PROFILE, type KubernetesProfile, type NodeChoice } from "./kubernetes-profile.ts";
+import { toStorage } from "./load-storage.ts";
 import { describeYaml, entriesOf, findEntry, plainData, textOf, type YamlData } from "./yaml-data.ts";
 
 const diagnostic = bindDiagnostics(config);
@@ -24,20 +25,24 @@ export function toKubernetesProfile(data: YamlData, diagnostics: Diagnostic[]): 
   const at = (name: string) => findEntry(data, name)?.value;
   const namespace = text("namespace");
   const serviceAccount = text("service_account");
-  const claim = text("pvc", at("storage"));
+  const storage = toStorage(at("storage"));
   const gpu = at("gpu");
   const images = at("images");
+  const defaultImage = text("default", images);
   const queue = text("queue");
   const priority = text("priority");
   const pod = at("pod");
   const driver = at("driver");
   const driverImage = text("image", driver);
+  const limits = at("limits");
+  const limit = (name: string) => numberOf(limits && findEntry(limits, name)?.value);
+  const gpus = limit("gpus");
   const accelerators = entriesOf(gpu && findEntry(gpu, "accelerators")?.value);
   if (pod) checkPod(pod, report);
   return {
     ...(namespace !== undefined && { namespace }),
     ...(serviceAccount !== undefined && { serviceAccount }),
-    ...(claim !== undefined && { storage: { kind: "pvc" as const, claim } }),
+    ...(storage && { storage }),
     gpu: {
       ...nodeChoice(gpu, report),
       resource: text("resource", gpu) ?? standard.gpu.resource,
@@ -49,6 +54,7 @@ export function toKubernetesProfile(data: YamlData, diagnostics: Diagnostic[]): 
         to: textOf(value) ?? "",
       })),
       pullSecrets: listOf(images && findEntry(images, "pull_secrets")?.value).flatMap((item) => textOf(item) ?? []),
+      ...(defaultImage !== undefined && { default: defaultImage }),
     },
     ...(queue !== undefined && { queue }),
     ...(priority !== undefined && { priority }),
@@ -60,6 +66,12 @@ export function toKubernetesProfile(data: YamlData, diagnostics: Diagnostic[]): 
       memory: sizeOf(driver && findEntry(driver, "memory")?.value, report) ?? standard.driver.memory,
     },
     results: text("results") === "collected" ? "collected" : standard.results,
+    limits: {
+      jobs: limit("jobs") ?? standard.limits.jobs,
+      pods: limit("pods") ?? standard.limits.pods,
+      ...(gpus !== undefined && { gpus }),
+    },
+    pendingLimit: durationOf(at("pending_limit"), "pending_limit", report) ?? standard.pendingLimit,
   };
 }
 
@@ -157,6 +169,15 @@ function listOf(data: YamlData | undefined): readonly YamlData[] {
 
 function numberOf(data: YamlData | undefined): number | undefined {
   return data?.kind === "scalar" && typeof data.value === "number" ? data.value : undefined;
+}
+
+function durationOf(data: YamlData | undefined, name: string, report: Report): number | undefined {
+  if (data?.kind !== "scalar" || data.value === null) return undefined;
+  const parsed = parseDuration(data.text);
+  if (parsed.ok && parsed.value > 0) return parsed.value;
+  const found = `\`${data.text}\`, which ${parsed.ok ? "is no time to wait" : parsed.problem}`;
+  report(diagnostic("config-wrong-value", data.span, { name, expected: "a duration such as `10m`", found }));
+  return undefined;
 }
 
 function sizeOf(data: YamlData | undefined, report: Report): number | undefined {

@@ -1,4 +1,5 @@
 // All tables of the catalogue in one, for `explain` and the manual.
+import { argo } from "./catalog/argo.ts";
 import { config } from "./catalog/config.ts";
 import { flow } from "./catalog/flow.ts";
 import { jobs } from "./catalog/jobs.ts";
@@ -29,6 +30,7 @@ export const CATALOG: readonly CatalogPhase[] = [
   { title: "Advice", codes: tableOf(rules) },
   { title: "What runs", codes: tableOf(plan) },
   { title: "What a cluster can run", codes: tableOf(jobs) },
+  { title: "What Argo cannot keep", codes: tableOf(argo) },
   { title: "Configuration, parameters and secrets", codes: tableOf(config) },
 ];
 

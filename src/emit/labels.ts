@@ -1,7 +1,7 @@
 // Labels and annotations by which objects are found again: the recommended ones of Kubernetes, and our own.
 import { labelValue, shortHash } from "./k8s-names.ts";
 
-export type Component = "plan" | "driver" | "task" | "script" | "items" | "rights";
+export type Component = "plan" | "program" | "driver" | "task" | "script" | "items" | "rights" | "cache";
 
 export interface RunNames {
   /** Of the pipeline that runs. */

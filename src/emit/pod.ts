@@ -21,6 +21,16 @@ export const SCRIPT_PATH = "/sluice/script";
 
 const SCRIPT_VOLUME = "sluice-script";
 
+/** Whose attempt a pod is. */
+export interface AttemptMarks {
+  readonly run: string;
+  /** Node ids joined by dots. */
+  readonly step: string;
+  /** Of the innermost map's item; "" outside of maps. */
+  readonly key: string;
+  readonly attempt: string;
+}
+
 export interface PodParts {
   readonly task: PlanTask;
   readonly secrets: readonly PlanSecret[];
@@ -38,6 +48,8 @@ export interface PodParts {
   readonly scriptConfigMap?: string;
   /** Where Files of the attempt are kept, relative to the profile's storage; absent without a driver, who brings and reads them. */
   readonly outputPath?: string;
+  /** The references of Files and Dirs among the arguments (see `file-references.ts`); absent while they are not known. */
+  readonly inputs?: readonly string[];
   /** A driver follows the pod: it is kept until its end is recorded. */
   readonly driven: boolean;
   /** Without one, the profile's. */
@@ -48,6 +60,8 @@ export interface PodParts {
     readonly mounts: readonly JsonObject[];
     readonly env: readonly JsonObject[];
   };
+  /** Whose attempt it is, as variables of the task's container; with a driver. */
+  readonly marks?: AttemptMarks;
   /** Set when the texts of `command` and `env` are escaped already. */
   readonly escaped?: true;
 }
@@ -69,7 +83,13 @@ function buildPodSpec(parts: PodParts, profile: KubernetesProfile): JsonObject {
   const { task, resources } = parts;
   const shared = sharedMemory(resources);
   const account = parts.serviceAccount ?? profile.serviceAccount;
-  const files = fileParts(task, profile, parts.engineImage, parts.outputPath);
+  const files = fileParts({
+    task,
+    profile,
+    image: parts.engineImage,
+    outputPath: parts.outputPath,
+    inputs: parts.inputs,
+  });
   const script = parts.scriptConfigMap;
   const volumes = [
     ...shared.volumes,
@@ -83,6 +103,7 @@ function buildPodSpec(parts: PodParts, profile: KubernetesProfile): JsonObject {
     enableServiceLinks: false,
     restartPolicy: "Never",
     ...(parts.timeout !== undefined && { activeDeadlineSeconds: wholeSeconds(parts.timeout) }),
+    ...(files.grace !== undefined && { terminationGracePeriodSeconds: files.grace }),
     ...placement(resources, profile),
     securityContext: {
       ...(profile.podSecurity === "restricted" && { runAsNonRoot: true }),
@@ -106,6 +127,7 @@ function taskContainer(
   files: FileParts,
 ): JsonObject {
   const { task, command } = parts;
+  const image = task.image ?? profile.images.default;
   const text = (each: string): string => (parts.escaped ? each : withoutExpansion(each));
   const mounts = [
     ...shared,
@@ -115,10 +137,14 @@ function taskContainer(
     ...files.mounts,
     ...(parts.extra?.mounts ?? []),
   ];
+  const marks = parts.marks === undefined ? [] : markVariables(parts.marks);
   const env = [
     ...(parts.extra?.env ?? []),
     ...files.env,
-    ...parts.env.map((entry) => envEntry(entry, parts.secrets, text)),
+    ...parts.env
+      .filter(({ name }) => !marks.some((mark) => mark.name === name))
+      .map((entry) => envEntry(entry, parts.secrets, text)),
+    ...marks,
   ];
   const always = profile.results === "collected";
   const paths = podOutputPaths(task, always);
@@ -126,7 +152,7 @@ function taskContainer(
   const resources = containerResources(parts.resources, profile);
   return {
     name: TASK_CONTAINER,
-    ...(task.image !== undefined && { image: rewriteImage(task.image, profile) }),
+    ...(image !== undefined && { image: rewriteImage(image, profile) }),
     // The text of a script is a file, and never an argument: what an interpreter makes of `-c` differs, and an argument has at most 128 KiB.
     ...(command.form === "script" && { command: [command.interpreter, SCRIPT_PATH] }),
     ...(command.form === "run" && { command: command.argv.map(text) }),
@@ -139,6 +165,16 @@ function taskContainer(
     terminationMessagePolicy: "FallbackToLogsOnError",
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
   };
+}
+
+function markVariables({ run, step, key, attempt }: AttemptMarks) {
+  const variable = (name: string, value: string) => ({ name, value: withoutExpansion(value) });
+  return [
+    variable("SLUICE_RUN", run),
+    variable("SLUICE_STEP", step),
+    variable("SLUICE_KEY", key),
+    variable("SLUICE_ATTEMPT", attempt),
+  ];
 }
 
 function envEntry(entry: InvocationEnv, secrets: readonly PlanSecret[], text: (value: string) => string): JsonObject {

@@ -15,6 +15,12 @@ export function holdsFiles(type: Type): boolean {
   return reaches(type, (kind) => kind === "file" || kind === "dir");
 }
 
+/** Whether an output of this type is a folder, which is there before the task begins: a Dir, or a list of Files. */
+export function hasDirectory(type: Type): boolean {
+  const inner = type.kind === "optional" ? type.inner : type;
+  return inner.kind === "dir" || (inner.kind === "list" && inner.element.kind === "file");
+}
+
 /** `always`: the profile wants everything collected, also what would fit into a message. */
 export function resultClass(task: PlanTask, always = false): ResultClass {
   const [only, ...more] = task.outputs;

@@ -3,6 +3,7 @@
 import {
   Document,
   type DocumentOptions,
+  isNode,
   isScalar,
   Scalar,
   type SchemaOptions,
@@ -21,6 +22,13 @@ export interface YamlDocument {
   /** Lines above the document; none when empty. Control characters become blanks. */
   readonly comment: string;
   readonly value: Json;
+  /** Comments above entries of lists inside, by their paths. */
+  readonly notes?: readonly YamlNote[];
+}
+
+export interface YamlNote {
+  readonly path: readonly (string | number)[];
+  readonly comment: string;
 }
 
 const DOCUMENT: DocumentOptions & SchemaOptions = { version: "1.2", schema: "core", compat: "yaml-1.1" };
@@ -39,19 +47,24 @@ export function printYaml(documents: readonly YamlDocument[]): string {
   return documents.map(printDocument).join("---\n");
 }
 
-function printDocument({ comment, value }: YamlDocument): string {
+function printDocument({ comment, value, notes = [] }: YamlDocument): string {
   const document = new Document(value, { ...DOCUMENT, aliasDuplicateObjects: false, keepUndefined: false });
   visit(document, {
     Scalar: (_, node) => {
       if (isScalar(node) && typeof node.value === "string") setStyle(node as Scalar<string>);
     },
   });
+  for (const note of notes) {
+    const node = document.getIn(note.path, true);
+    if (isNode(node)) node.commentBefore = ` ${printable(note.comment)}`;
+  }
   const text = document.toString(WRITING);
-  const lines =
-    comment === ""
-      ? []
-      : comment.split("\n").map((line) => `# ${line.replace(/\p{Cc}|\u2028|\u2029/gu, " ")}`.trimEnd());
+  const lines = comment === "" ? [] : comment.split("\n").map((line) => `# ${printable(line)}`.trimEnd());
   return `${lines.map((line) => `${line}\n`).join("")}${text}`;
+}
+
+function printable(line: string): string {
+  return line.replace(/\p{Cc}|\u2028|\u2029/gu, " ");
 }
 
 function setStyle(node: Scalar<string>): void {

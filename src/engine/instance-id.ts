@@ -53,6 +53,16 @@ function parseKey(bracket: string): string | null {
   }
 }
 
+/** The node ids of an instance joined by dots, without the keys of items: `runs.train`. "" when the text is no id. */
+export function nodePath(id: InstanceId): string {
+  return (parseInstanceId(id) ?? []).map(({ node }) => node).join(".");
+}
+
+/** The key of the innermost map's item; undefined outside of maps. */
+export function innermostKey(id: InstanceId): string | undefined {
+  return (parseInstanceId(id) ?? []).findLast(({ key }) => key !== undefined)?.key;
+}
+
 /** The paths of all items an instance lies in, outermost first: for `a["x"].b["y"].c` they are `a["x"]` and `a["x"].b["y"]`. */
 export function lanePaths(id: InstanceId): readonly InstanceId[] {
   const paths: InstanceId[] = [];

@@ -2,10 +2,11 @@
 // watching. Everything goes through kubectl, so any cluster and any way to log in to it will do.
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect } from "vitest";
+import { VERSION } from "../../src/cli/version.ts";
 
 /** The part of a Kubernetes object that all of them have. */
 export interface ClusterObject {
@@ -21,6 +22,14 @@ export interface KubectlResult {
   readonly stderr: string;
 }
 
+/** An S3 server that pods reach. */
+export interface S3Server {
+  readonly outside: string;
+  readonly inside: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 /** What a test file has of the cluster. */
 export interface Bed {
   /** The file that says how to reach the cluster. */
@@ -31,8 +40,10 @@ export interface Bed {
   readonly runsPods: boolean;
   /** Whether the API server may be restarted: only that of our own test bed. */
   readonly restartable: boolean;
-  /** Images that the node has, with a shell and with Node.js. */
-  readonly images: { readonly busybox: string; readonly node: string };
+  /** Images that the node has: with a shell, with Node.js, and the project's own as it is now; undefined where there is none. */
+  readonly images: { readonly busybox: string; readonly node: string; readonly sluice: string | undefined };
+  /** An S3 server: its address from here and from pods, and who may log in. Undefined where there is none. */
+  readonly s3: S3Server | undefined;
   /** Runs kubectl in the namespace, `input` on its standard input, to its end. */
   tryKubectl(args: readonly string[], input?: string): Promise<KubectlResult>;
   /** The same, but what it printed; rejects with its words when it fails. */
@@ -94,7 +105,9 @@ export function bed(): Bed {
     images: {
       busybox: process.env.TEST_BUSYBOX_IMAGE ?? (data === undefined ? "busybox:1.37" : "cluster.test/busybox:1"),
       node: process.env.TEST_NODE_IMAGE ?? (data === undefined ? "node:24-alpine" : "cluster.test/node:24"),
+      sluice: process.env.TEST_SLUICE_IMAGE ?? (data === undefined ? undefined : `sluice:${VERSION}`),
     },
+    s3: data === undefined ? undefined : findS3(data),
     tryKubectl,
     kubectl,
     create: async (...objects) => {
@@ -118,6 +131,26 @@ export function bed(): Bed {
       if (done.exitCode !== 0) throw new Error(`restart-apiserver: ${done.stderr}`);
     },
   };
+}
+
+/** A claim on a volume that is a folder of the node, which must be this machine. Delete the volume `NAMESPACE-CLAIM` after the tests. */
+async function makeVolume(cluster: Bed, claim: string, folder: string): Promise<void> {
+  const name = `${cluster.namespace}-${claim}`;
+  const capacity = { storage: "1Gi" };
+  const terms = { accessModes: ["ReadWriteMany"], storageClassName: "" };
+  const volume = { ...terms, capacity, hostPath: { path: folder }, persistentVolumeReclaimPolicy: "Retain" };
+  const wanted = { ...terms, volumeName: name, resources: { requests: capacity } };
+  await cluster.create(
+    { apiVersion: "v1", kind: "PersistentVolume", metadata: { name }, spec: volume } as ClusterObject,
+    { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: claim }, spec: wanted } as ClusterObject,
+  );
+}
+
+function findS3(data: string): S3Server | undefined {
+  const file = join(data, "s3-port");
+  if (!existsSync(file)) return undefined;
+  const outside = `http://127.0.0.1:${readFileSync(file, "utf8").trim()}`;
+  return { outside, inside: "http://198.18.0.1:7070", accessKeyId: "testaccess", secretAccessKey: "testsecret" };
 }
 
 function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ""): Promise<KubectlResult> {

@@ -59,6 +59,8 @@ results: collected`);
     podSecurity: "restricted",
     driver: { image: "sluice:1", cpu: 2, memory: 2 ** 30 },
     results: "collected",
+    limits: { jobs: 200, pods: 200 },
+    pendingLimit: 600_000,
   });
 });
 
@@ -95,4 +97,47 @@ test.each([
   expect(problems).toHaveLength(1);
   expect(problems[0]!.code).toBe("config-wrong-value");
   expect(problems[0]!.message).toContain(message);
+});
+
+test("a bucket with an endpoint has a region and addresses with the bucket in their path", () => {
+  const { kubernetes, problems } = load(
+    "storage: { s3: { bucket: files, prefix: team/a/, endpoint: 'http://s3:9000', secret: s3 } }",
+  );
+  expect(problems).toEqual([]);
+  expect(kubernetes?.storage).toEqual({
+    kind: "s3",
+    bucket: "files",
+    prefix: "team/a/",
+    endpoint: "http://s3:9000",
+    region: "us-east-1",
+    pathStyle: true,
+    secret: "s3",
+  });
+  expect(load("storage: { s3: { bucket: files } }").kubernetes?.storage).toEqual({
+    kind: "s3",
+    bucket: "files",
+    prefix: "",
+    pathStyle: false,
+  });
+});
+
+test.each([
+  ["storage: {}", "storage"],
+  ["storage: { pvc: a, s3: { bucket: files } }", "storage"],
+  ["storage: { s3: { bucket: Files } }", "bucket"],
+  ["storage: { s3: { bucket: files, prefix: a/../b } }", "prefix"],
+  ["storage: { s3: { bucket: files, prefix: /a } }", "prefix"],
+  ["storage: { s3: { bucket: files, endpoint: s3.example } }", "endpoint"],
+])("a storage that names no one place is refused: %s", (settings, name) => {
+  expect(load(settings).problems).toMatchObject([
+    { code: "config-wrong-value", message: expect.stringContaining(name) },
+  ]);
+});
+
+test("what a run may have at once, and how long a pod may wait", () => {
+  const { kubernetes, problems } = load("limits: { jobs: 50, gpus: 4 }\npending_limit: 30m");
+  expect(problems).toEqual([]);
+  expect(kubernetes).toMatchObject({ limits: { jobs: 50, pods: 200, gpus: 4 }, pendingLimit: 1_800_000 });
+  expect(load("pending_limit: soon").problems).toMatchObject([{ message: expect.stringContaining("`10m`") }]);
+  expect(load("limits: { jobs: 0 }").problems).toHaveLength(1);
 });

@@ -175,6 +175,10 @@ pipeline main(epochs: Int = 10) {
   expect(container.env).toEqual([
     { name: "SIZE", value: "\\(item.size)" },
     { name: "EPOCHS", value: "10" },
+    { name: "SLUICE_RUN", value: expect.stringMatching(/^main-/) },
+    { name: "SLUICE_STEP", value: "map.work" },
+    { name: "SLUICE_KEY", value: "\\(i.id)" },
+    { name: "SLUICE_ATTEMPT", value: "\\(attempt)" },
   ]);
   expect(container.resources.requests).toEqual({
     cpu: "1",

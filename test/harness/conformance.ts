@@ -1,12 +1,14 @@
 // The conformance suite: runs a case's folder through the command line on one engine, and says what differs from what the case expects.
-// A case is a folder with `main.pipe`, `case.json` (see `ConformanceCase`) and the files they name. Each run happens in a fresh copy.
+// A case is a folder with `main.pipe`, `case.json` (see `ConformanceCase`) and the files they name. Each run happens in a fresh copy. What an
+// engine asks for besides stands in its own file (`ConformanceEngine`).
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
+import type { ConformanceEngine, EngineCase, Need } from "./conformance-engine.ts";
 import { listFiles } from "./goldens.ts";
-import { type Finished, findProcesses, isAlive, runCommand } from "./run-command.ts";
+import { type Finished, runCommand } from "./run-command.ts";
 
 export const CASES_ROOT = fileURLToPath(new URL("../conformance/cases/", import.meta.url));
 
@@ -55,8 +57,8 @@ export interface ConformanceCase extends Expectation {
   readonly title: string;
   /** Of the language's reference: "8", "11.3". */
   readonly section: string;
-  /** `host`: tasks share a scratch folder, at $SCRATCH, and see the files beside main.pipe. */
-  readonly needs?: readonly "host"[];
+  /** What not every engine has. */
+  readonly needs?: readonly Need[];
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly options?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -124,60 +126,70 @@ export function checkCase({ folder, expected }: FoundCase): string[] {
   ];
 }
 
+/** Starts all cases, so many at once, in order; the differences of each by its name. */
+export function startCases(
+  cases: readonly FoundCase[],
+  engine: ConformanceEngine,
+  begin: Promise<unknown> = Promise.resolve(),
+): Map<string, Promise<string[]>> {
+  const results = new Map<string, Promise<string[]>>();
+  const waiting = cases.map((found) => {
+    const { promise, resolve } = Promise.withResolvers<string[]>();
+    results.set(found.name, promise);
+    return { found, resolve };
+  });
+  const work = async (): Promise<void> => {
+    await begin;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      next.resolve(await runCase(next.found, engine).catch((error: Error) => [String(error.stack)]));
+  };
+  for (let i = 0; i < engine.atOnce; i++) void work();
+  return results;
+}
+
 /** Runs a case on an engine and gives the differences; none when it behaves as expected. */
-export async function runCase({ name, folder, expected }: FoundCase, engine: string): Promise<string[]> {
+export async function runCase({ name, folder, expected }: FoundCase, engine: ConformanceEngine): Promise<string[]> {
   const root = mkdtempSync(join(tmpdir(), `sluice-${name.slice(0, 30)}-`));
   const [work, scratch] = [join(root, "case"), join(root, "scratch")];
   try {
     cpSync(folder, work, { recursive: true });
     mkdirSync(scratch);
+    const place = await engine.prepare({ work, scratch, expected });
     const differences: string[] = [];
     let printed = "";
     for (const step of expected.steps ?? [{ ...expected, do: "run" } as ConformanceStep]) {
       if (step.do === "touch") writeFileSync(join(scratch, step.file!), "");
       else if (step.do === "replace") cpSync(join(work, step.with!), join(work, step.file!));
       else {
-        const finished = await runStep(step, expected, { work, scratch, engine });
+        const finished = await runStep(step, expected, work, place);
         printed += finished.stdout + finished.stderr;
         const label = expected.steps ? `${step.do}: ` : "";
         differences.push(...compareStep(step, finished).map((difference) => `${label}${difference}`));
         if (differences.length > 0) return [...differences, tail(finished)];
       }
     }
-    return [...differences, ...compareEnd(expected, { work, scratch, printed })];
+    return [...differences, ...compareEnd(expected, { work, scratch, printed }), ...(await place.check(printed))];
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
-interface Place {
-  readonly work: string;
-  readonly scratch: string;
-  readonly engine: string;
-}
-
 async function runStep(
   step: ConformanceStep,
   expected: ConformanceCase,
-  { work, scratch, engine }: Place,
+  work: string,
+  place: EngineCase,
 ): Promise<Finished> {
   const options = [...(expected.options ?? []), ...(expected.steps ? (step.options ?? []) : [])];
-  const argv = [step.do, "--json", ...options];
+  const argv = [...options];
   if (step.do === "run") {
     const parameters = step.parameters ?? expected.parameters;
     if (parameters) {
       writeFileSync(join(work, "parameters.json"), JSON.stringify(parameters));
       argv.push("--params", "parameters.json");
     }
-    argv.push("--on", engine, "main.pipe");
   }
-  return runCommand(argv, {
-    cwd: work,
-    environment: { ...expected.environment, SCRATCH: scratch },
-    ...(step.when && {
-      interrupt: { file: join(scratch, step.when), signal: step.then === "kill" ? "SIGKILL" : "SIGINT" },
-    }),
-  });
+  return place.perform(step, argv, (command, more) => runCommand(command, { cwd: work, ...more }));
 }
 
 interface RunEvent {
@@ -300,12 +312,6 @@ function compareEnd(
         );
     }
   }
-  for (const file of expected.ended ?? []) {
-    const id = Number(readFileSync(join(scratch, file), "utf8"));
-    if (isAlive(id)) differences.push(`the process of ${file} is still running`);
-  }
-  const left = findProcesses(scratch);
-  if (left.length > 0) differences.push(`processes left running: ${left.join(", ")}`);
   for (const text of expected.absent ?? []) {
     const holders = listFiles(work).filter(
       (file) => file !== "case.json" && readFileSync(join(work, file)).includes(text),

@@ -21,6 +21,11 @@ export type Fault =
   | { readonly kind: "cut"; readonly lines: number }
   /** So many whole lines of the answer come through and then nothing more, while the connection stays open. */
   | { readonly kind: "hush"; readonly lines: number }
+  /**
+   * Something is done instead of passing the request on; or once the server has carried it out, and then its answer is lost. Meant for ending
+   * the client.
+   */
+  | { readonly kind: "strike"; readonly when: "before" | "after"; readonly act: () => void }
   /** A watch that at once ends with an event saying that its version is too old. */
   | { readonly kind: "expire" };
 
@@ -108,6 +113,14 @@ export async function startFaultProxy(
       case "stall":
         request.resume();
         return;
+      case "strike":
+        if (fault.when === "after") {
+          forward(request, answer, fault);
+          return;
+        }
+        request.resume();
+        fault.act();
+        return;
       case "expire": {
         const object = { kind: "Status", status: "Failure", code: 410, reason: "Expired", message: "too old" };
         answer.writeHead(200, { "content-type": "application/json" });
@@ -125,6 +138,10 @@ export async function startFaultProxy(
     const path = target.pathname.replace(/\/$/, "") + request.url;
     const options = { method: request.method, host: target.hostname, port: target.port, path, headers, agent };
     const onward = (secure ? https : http).request(options, (given) => {
+      if (fault?.kind === "strike") {
+        given.resume().on("end", fault.act);
+        return;
+      }
       if (fault?.kind === "reset-after") {
         given.resume().on("end", () => breakOff(request.socket));
         return;

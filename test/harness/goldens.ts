@@ -23,7 +23,7 @@ export interface GoldenCase {
 
 /** The files each kind of case is compared with. */
 export const GOLDEN_FILES: Readonly<Record<GoldenKind, readonly string[]>> = {
-  ok: ["plan.txt", "jobs.yaml"],
+  ok: ["plan.txt", "jobs.yaml", "argo.yaml"],
   err: ["diagnostics.txt"],
 };
 
@@ -40,21 +40,27 @@ export function findGoldenCases(): GoldenCase[] {
   );
 }
 
-/** What a file of the case should hold. Mistakes whose case begins with `jobs-` are those of compiling for a cluster. */
+/** What a file of the case should hold. Mistakes whose case begins with `jobs-` or `argo-` are those of compiling for a target. */
 export async function renderGolden({ kind, name, folder }: GoldenCase, file: string): Promise<string> {
   if (kind === "err") {
-    const command = name.startsWith("err/jobs-") ? jobsCommand(folder) : ["check", "main.pipe"];
+    const target = /^err\/(jobs|argo)-/.exec(name)?.[1];
+    const command = target === undefined ? ["check", "main.pipe"] : compileCommand(folder, target);
     return (await runInProcess(command, folder)).stderr;
   }
-  const command = file === "plan.txt" ? ["plan", "main.pipe"] : jobsCommand(folder);
+  const command = file === "plan.txt" ? ["plan", "main.pipe"] : compileCommand(folder, file.replace(".yaml", ""));
   const { code, stdout, stderr } = await runInProcess(command, folder);
   return code === 0 ? stdout : stderr;
 }
 
-/** The command line that compiles a case for a cluster. */
+/** The command line that compiles a case for Jobs. */
 export function jobsCommand(folder: string): string[] {
+  return compileCommand(folder, "jobs");
+}
+
+/** The command line that compiles a case for a target. */
+export function compileCommand(folder: string, target: string): string[] {
   const parameters = existsSync(join(folder, PARAMETERS)) ? ["--params", PARAMETERS] : [];
-  return ["compile", "--target", "jobs", ...parameters, "main.pipe"];
+  return ["compile", "--target", target, ...parameters, "main.pipe"];
 }
 
 /** Files of a case that nothing reads: neither a source of its program nor a file it is compared with. Relative, with `/`. */

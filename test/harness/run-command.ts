@@ -9,7 +9,7 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../${relati
 const CLI = isBuilt() ? path("dist/sluice.mjs") : path("src/cli/entry.ts");
 const BIN = path("node_modules/.bin");
 /** Milliseconds after which a command that does not end is killed. */
-const LIMIT = 60_000;
+const LIMIT = 120_000;
 
 export interface Finished {
   /** Null when a signal ended it. */
@@ -22,8 +22,12 @@ export interface Finished {
 export interface CommandSetup {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Sends the signal once the file exists. */
-  readonly interrupt?: { readonly file: string; readonly signal: NodeJS.Signals };
+  /** Once the file exists, sends the signal, or does something with what was printed until then. */
+  readonly interrupt?: {
+    readonly file: string;
+    readonly signal?: NodeJS.Signals;
+    readonly act?: (stdout: string) => unknown;
+  };
 }
 
 /** Runs a command line (without the program's name) to its end. */
@@ -50,7 +54,8 @@ export function runCommand(argv: readonly string[], { cwd, environment, interrup
     setInterval(() => {
       if (!existsSync(interrupt.file)) return;
       clearInterval(watch);
-      child.kill(interrupt.signal);
+      if (interrupt.signal !== undefined) child.kill(interrupt.signal);
+      interrupt.act?.(texts.stdout);
     }, 10);
   const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT);
   return new Promise((done, fail) => {

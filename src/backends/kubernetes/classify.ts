@@ -1,6 +1,8 @@
 // What a pod says about its attempt: that it waits, that it runs, or how it ended. Pure: in go the pod as last seen, what was remembered of it, its
 // events and whether we are ending it ourselves. The order of the questions is what the states of a real cluster call for; the Job's own status
 // tells no causes apart and is not asked.
+
+import { STAGE_IN_CONTAINER, STAGE_IN_EXIT } from "../../emit/collect.ts";
 import type { Outcome } from "../../engine/protocol.ts";
 import { shorten } from "./api-problem.ts";
 import type { ContainerStatus, Pod } from "./objects.ts";
@@ -141,6 +143,7 @@ interface FailedContainer {
 function blame({ container, end }: FailedContainer, task: string): Failure {
   const who = container.name === task ? "" : `the container \`${container.name}\` `;
   const { exitCode } = end;
+  if (container.name === STAGE_IN_CONTAINER) return blameStaging(end);
   switch (end.reason) {
     case "OOMKilled":
       return {
@@ -161,6 +164,19 @@ function blame({ container, end }: FailedContainer, task: string): Failure {
         message: withLog(`${who}exited with code ${exitCode}`, end.message),
       };
   }
+}
+
+// The task has not begun: what its inputs could not be brought for is not its own failure.
+function blameStaging({ exitCode, reason, message = "" }: ContainerEnd): Failure {
+  const cause = exitCode === STAGE_IN_EXIT.full ? "disk" : "start";
+  const words = message.trim();
+  const how = reason === "OOMKilled" ? "memory ran out" : words === "" ? `exit code ${exitCode}` : words;
+  return {
+    ok: false,
+    cause,
+    message: `its inputs could not be brought to the pod: ${how}`,
+    ...(exitCode === STAGE_IN_EXIT.missing && { retryable: false }),
+  };
 }
 
 // The clock of a pod's deadline runs from the moment a node has taken it, also while it cannot start.

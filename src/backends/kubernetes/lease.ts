@@ -1,7 +1,7 @@
 // One driver per run: a Lease that its holder renews. It only keeps two drivers from doing the same work twice; what must not happen at all is
 // prevented by the journal's and the objects' names. In: who wants it. Out: that it is held, until it is released or lost; or who has it.
 import type { FileResult } from "../file-problem.ts";
-import { type ApiResult, describeProblem } from "./api-problem.ts";
+import { type ApiResult, describeProblem, isPassing } from "./api-problem.ts";
 import { type ClusterClient, pause, type RequestOptions } from "./client.ts";
 import type { RunRoot } from "./create-once.ts";
 import type { Lease } from "./objects.ts";
@@ -37,6 +37,8 @@ export interface LeaseHolder {
 }
 
 const DURATION = 15;
+/** Milliseconds for which a server that is away or overloaded is asked again. */
+const PATIENCE = 30_000;
 /** Milliseconds: no two clocks are further apart, so that a Lease this old has run out, whoever wrote it. */
 const LARGEST_SKEW = 600_000;
 
@@ -46,6 +48,7 @@ export async function takeLease(options: LeaseOptions): Promise<FileResult<HeldL
   const { clock } = client;
   const duration = options.duration ?? DURATION;
   const doing = `take the Lease \`${options.name}\``;
+  const began = clock.now();
   let seen: { readonly version: string | undefined; readonly at: number } | undefined;
   for (;;) {
     const found = await readLease(options);
@@ -61,8 +64,10 @@ export async function takeLease(options: LeaseOptions): Promise<FileResult<HeldL
     if (lease === undefined || holderIdentity === "" || holderIdentity === holder || old || ranOut) {
       const taken = await write(options, lease, duration, true);
       if (taken.ok) return { ok: true, value: keep(options, taken.value, duration) };
-      if (taken.status !== 409) return { ok: false, message: describeProblem(taken, doing) };
-      // Somebody else was faster; its renewals will be seen.
+      // What became of a request that was lost is seen at the next look.
+      if (taken.status !== 409 && (!isPassing(taken) || clock.now() - began >= PATIENCE))
+        return { ok: false, message: describeProblem(taken, doing) };
+      // With 409 somebody else was faster; its renewals will be seen.
     } else if (!unchanged) {
       const since = new Date(parseTime(lease.spec?.acquireTime)).toISOString();
       return { ok: false, message: `this run is being driven by ${holderIdentity} since ${since}` };

@@ -3,7 +3,7 @@
 // identity. A process that cleared its environment and left its group, and whose identity was not recorded, cannot be found. Without /proc
 // only recorded identities are looked at.
 import * as fs from "node:fs";
-import { parseInstanceId } from "../../engine/instance-id.ts";
+import { innermostKey, nodePath } from "../../engine/instance-id.ts";
 import type { InstanceId } from "../../engine/protocol.ts";
 import type { Clock } from "../clock.ts";
 import { hasEnded, isRunning, listProcesses, type ProcessIdentity, readProcessStatus } from "../process-identity.ts";
@@ -37,11 +37,10 @@ export interface AttemptMarks {
 
 /** The marks of an attempt. */
 export function attemptMarks(instance: InstanceId, attempt: number): AttemptMarks {
-  const steps = parseInstanceId(instance) ?? [];
   return {
-    SLUICE_STEP: steps.map(({ node }) => node).join("."),
+    SLUICE_STEP: nodePath(instance),
     // No key can hold a NUL: control characters are refused.
-    SLUICE_KEY: steps.findLast(({ key }) => key !== undefined)?.key ?? "",
+    SLUICE_KEY: innermostKey(instance) ?? "",
     SLUICE_ATTEMPT: String(attempt),
   };
 }

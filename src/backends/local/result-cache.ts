@@ -3,14 +3,13 @@
 // version, and the inputs with files taken by their content. Entries appear whole; one that cannot be used is passed over with a warning.
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { fingerprint } from "../../engine/fingerprint.ts";
 import type { Plan, PlanTask } from "../../plan/plan.ts";
-import type { Type } from "../../types/type.ts";
-import { JSON_FILE_SCHEME, makeRecord, type RecordValue, type Value } from "../../types/value.ts";
-import { sha256 } from "../../util/sha256.ts";
+import { JSON_FILE_SCHEME, type RecordValue, type Value } from "../../types/value.ts";
+import { cacheKey } from "../cache-key.ts";
 import { type FileResult, fileFailure } from "../file-problem.ts";
 import { restoreValue } from "../journal-format.ts";
-import { holdsReferences, mapReferences, schemeOf } from "../references.ts";
+import { resultType } from "../output-form.ts";
+import { mapReferences, schemeOf } from "../references.ts";
 import type { ContentHasher } from "./content-hash.ts";
 import { locate } from "./stage.ts";
 
@@ -58,19 +57,13 @@ export function openResultCache(options: ResultCacheOptions): ResultCache {
   const replaced = new Set<string>();
 
   return {
-    keyOf: async (task, parameters) => {
-      const hashes = new Map<string, string>();
-      for (const [reference, kind] of referencesIn(task, parameters)) {
+    keyOf: (task, parameters) =>
+      cacheKey(options.plan, task, parameters, async (reference, kind) => {
         const located = reference.startsWith(JSON_FILE_SCHEME)
           ? { ok: true as const, value: reference }
           : locate(reference, kind, options.inputs);
-        const hashed = located.ok ? await options.hash(located.value) : located;
-        if (!hashed.ok) return undefined;
-        hashes.set(reference, hashed.value);
-      }
-      const content = replaceReferences(task, parameters, (reference) => hashes.get(reference) ?? reference);
-      return sha256(`${fingerprint(options.plan, task, content)} ${JSON.stringify(task.cache?.version ?? null)}`);
-    },
+        return located.ok ? options.hash(located.value) : located;
+      }),
 
     find,
 
@@ -177,37 +170,4 @@ function parseEntry(text: string): CacheEntry | undefined {
   } catch {
     return undefined;
   }
-}
-
-function resultType(task: PlanTask): Type {
-  const [first] = task.outputs;
-  if (first === undefined) return { kind: "none" };
-  if (first.name === null) return first.type;
-  return { kind: "record", fields: task.outputs.map(({ name, type }) => ({ name: name ?? "", type })) };
-}
-
-function referencesIn(task: PlanTask, parameters: RecordValue): ReadonlyMap<string, "file" | "dir"> {
-  const found = new Map<string, "file" | "dir">();
-  replaceReferences(task, parameters, (reference, kind) => {
-    found.set(reference, kind);
-    return reference;
-  });
-  return found;
-}
-
-function replaceReferences(
-  task: PlanTask,
-  parameters: RecordValue,
-  replace: (reference: string, kind: "file" | "dir") => string,
-): RecordValue {
-  if (!task.parameters.some(({ type }) => holdsReferences(type))) return parameters;
-  const entries: [string, Value][] = [];
-  for (const { name, type } of task.parameters) {
-    const mapped = mapReferences(parameters[name] ?? null, type, (reference, kind) => ({
-      ok: true,
-      value: replace(reference, kind),
-    }));
-    entries.push([name, mapped.ok ? mapped.value : null]);
-  }
-  return makeRecord(entries);
 }

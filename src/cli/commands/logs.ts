@@ -5,9 +5,10 @@ import { type AttemptFolder, journalPath, listAttempts, type RunFolder } from ".
 import { findLockHolder } from "../../backends/run-lock.ts";
 import type { InstanceId, JournalRecord } from "../../engine/protocol.ts";
 import { foldJournal, type RecordedInstance } from "../../engine/recorded.ts";
-import { suggest } from "../../util/suggest.ts";
 import { type CommandAction, type Invocation, UsageError } from "../command.ts";
+import { isOnCluster } from "../engine-option.ts";
 import { EXIT_OK } from "../exit-codes.ts";
+import { findInstance, wantedAttempt } from "../find-instance.ts";
 import { toShown } from "../host.ts";
 import type { Io } from "../io.ts";
 import { getRun } from "../project.ts";
@@ -19,6 +20,7 @@ const JOURNAL_EVERY = 5;
 const BLOCK = 64 * 1024;
 
 export const logs: CommandAction = async (invocation, io) => {
+  if (isOnCluster(invocation)) return (await import("../cluster/logs.ts")).clusterLogs(invocation, io);
   const [runOperand, step] = invocation.operands;
   const folder = getRun(io, runOperand);
   const { instances } = foldJournal(readRecords(folder)).recorded;
@@ -51,52 +53,16 @@ function listLogs(folder: RunFolder, instances: ReadonlyMap<InstanceId, Recorded
   return EXIT_OK;
 }
 
-/** The instance a text means: as printed, with keys in quotes or not, or a map's item with a single step in it. */
-function findInstance(step: string, instances: ReadonlyMap<InstanceId, RecordedInstance>): InstanceId {
-  if (instances.has(step)) return step;
-  const ids = [...instances.keys()];
-  const same = ids.filter((id) => withoutQuotes(id) === withoutQuotes(step));
-  if (same.length === 1) return same[0]!;
-  const inside = ids.filter(
-    (id) =>
-      withoutQuotes(id).startsWith(`${withoutQuotes(step)}.`) ||
-      withoutQuotes(id).startsWith(`${withoutQuotes(step)}[`),
-  );
-  if (inside.length === 1) return inside[0]!;
-  const shown = (found: readonly string[]): string =>
-    found
-      .slice(0, 5)
-      .map((id) => `\`${shortStep(id)}\``)
-      .join(", ");
-  if (inside.length > 1)
-    throw new UsageError(`\`${step}\` holds ${inside.length} steps: ${shown(inside)}${inside.length > 5 ? " …" : ""}`);
-  const near = suggest(withoutQuotes(step), ids.map(withoutQuotes));
-  const hint =
-    near.length > 0
-      ? `did you mean \`${near[0]}\`?`
-      : ids.length > 0
-        ? `there are ${shown(ids)}`
-        : "nothing has begun yet";
-  throw new UsageError(`no step \`${step}\` has begun in this run; ${hint}`);
-}
-
-function withoutQuotes(step: string): string {
-  return step.replace(/\["((?:[^"\\]|\\.)*)"\]/g, (_, key: string) => `[${key}]`);
-}
-
 async function findAttempt(
   folder: RunFolder,
   instance: InstanceId,
   invocation: Invocation,
   io: Io,
 ): Promise<AttemptFolder> {
-  const wanted = invocation.value("attempt");
-  if (wanted !== undefined && !/^[1-9]\d*$/.test(wanted))
-    throw new UsageError(`--attempt takes a number above 0, not \`${wanted}\``);
+  const wanted = wantedAttempt(invocation);
   const attempts = listAttempts(folder, instance);
   if (!attempts.ok) throw new UsageError(attempts.message);
-  const found =
-    wanted === undefined ? attempts.value.at(-1) : attempts.value.find(({ attempt }) => attempt === Number(wanted));
+  const found = wanted === undefined ? attempts.value.at(-1) : attempts.value.find(({ attempt }) => attempt === wanted);
   if (!found) {
     const known = attempts.value.map(({ attempt }) => attempt).join(", ");
     if (known === "")

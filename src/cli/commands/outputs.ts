@@ -8,20 +8,21 @@ import { toJsonValue } from "../../types/encode.ts";
 import type { Value } from "../../types/value.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { mainPipeline } from "../compile-file.ts";
+import { isOnCluster } from "../engine-option.ts";
 import { printResult } from "../execute.ts";
 import { EXIT_CANCELLED, EXIT_OK, EXIT_RUN_FAILED } from "../exit-codes.ts";
 import { getRun } from "../project.ts";
+import { describeNoResult } from "../ui/text.ts";
 
 export const outputs: CommandAction = async (invocation, io) => {
+  if (isOnCluster(invocation)) return (await import("../cluster/outputs.ts")).clusterOutputs(invocation, io);
   const folder = getRun(io, invocation.operands[0]);
   const summary = summarizeRun(folder);
   if (!summary.ok) throw new UsageError(summary.message);
   const { state } = summary.value;
   const { id } = folder.description;
   if (state !== "succeeded") {
-    io.stderr.write(
-      `run ${id} has no result: it ${state === "running" ? "is running" : state === "interrupted" ? "was interrupted" : state === "failed" ? "failed" : "was cancelled"}\n`,
-    );
+    io.stderr.write(describeNoResult(id, state));
     return state === "cancelled" ? EXIT_CANCELLED : EXIT_RUN_FAILED;
   }
   const loaded = loadRun(folder);

@@ -2,13 +2,19 @@
 import { writePlan } from "../../plan/dump.ts";
 import { writePlanJson } from "../../plan/write-plan-json.ts";
 import { toJsonSchema } from "../../types/to-json-schema.ts";
-import type { CommandAction } from "../command.ts";
+import { type CommandAction, UsageError } from "../command.ts";
 import { compileFile, mainPipeline, noPipeline } from "../compile-file.ts";
+import { isOnCluster } from "../engine-option.ts";
 import { EXIT_OK, EXIT_SOURCE } from "../exit-codes.ts";
 import { readRunParameters } from "../read-parameters.ts";
 import { forbids, reportDiagnostics } from "../report-diagnostics.ts";
 
 export const plan: CommandAction = async (invocation, io) => {
+  if (isOnCluster(invocation)) {
+    if (invocation.has("schema"))
+      throw new UsageError("--schema says nothing of a cluster: leave out `--on kubernetes`");
+    return (await import("../cluster/plan.ts")).planOnCluster(invocation, io);
+  }
   const compiled = compileFile(invocation, io);
   const { plan: made, diagnostics } = compiled.compilation;
   reportDiagnostics(io, compiled.compilation);

@@ -11,6 +11,7 @@ import { sha256 } from "../../util/sha256.ts";
 import { carryParameters } from "../carry-parameters.ts";
 import { type CommandAction, type Invocation, UsageError } from "../command.ts";
 import { declaredSecrets, mainPipeline } from "../compile-file.ts";
+import { isOnCluster } from "../engine-option.ts";
 import { type ExecuteSetup, execute, printResult } from "../execute.ts";
 import { EXIT_OK, EXIT_SOURCE } from "../exit-codes.ts";
 import { createProgramHost, readSource, toShown } from "../host.ts";
@@ -23,6 +24,7 @@ export const resume: CommandAction = async (invocation, io) => {
   const asStarted = invocation.has("as-started");
   const edited = invocation.has("edited");
   if (asStarted && edited) throw new UsageError("--as-started and --edited exclude each other");
+  if (isOnCluster(invocation)) return (await import("../cluster/resume.ts")).resumeOnCluster(invocation, io);
   const folder = getRun(io, invocation.operands[0]);
   const loaded = loadRun(folder);
   if (!loaded.ok) throw new UsageError(loaded.message);

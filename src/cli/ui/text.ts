@@ -37,3 +37,16 @@ export function headline(message: string): string {
   const last = rest.findLast((line) => line.trim() !== "");
   return last === undefined ? first : `${first.trimEnd()} ${last.trim()}`;
 }
+
+/** Why a run in this state has no result, in a line. */
+export function describeNoResult(run: string, state: string): string {
+  const why =
+    state === "running"
+      ? "is running"
+      : state === "interrupted"
+        ? "was interrupted"
+        : state === "failed"
+          ? "failed"
+          : "was cancelled";
+  return `run ${run} has no result: it ${why}\n`;
+}

@@ -2,14 +2,17 @@
 // Generated from docs/sluice-yaml.schema.json by scripts/generate-validators.ts.
 
 export const validateSluiceYaml = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"sluice.yaml","description":"Settings of a project: where runs are kept, and profiles that say what a run may use. Looked for from the folder of the .pipe file upwards, to the root of the repository or the home folder.","type":"object","additionalProperties":false,"properties":{"default_profile":{"description":"The profile that holds when --profile names none.","type":"string","minLength":1},"runs_folder":{"description":"The folder in which .sluice, with all runs and the cache, is kept; relative to this file. Default: the folder of this file.","type":"string","minLength":1},"profiles":{"description":"Named sets of settings, chosen by --profile.","type":"object","propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"$ref":"#/$defs/profile"}}},"$defs":{"profile":{"description":"What a run may use, on this machine and in a cluster.","type":"object","additionalProperties":false,"properties":{"cpus":{"description":"Cores that running tasks may request together. Default: those of this machine.","type":"number","exclusiveMinimum":0},"memory":{"description":"Memory that running tasks may request together, such as 8Gi. Default: that of this machine.","type":["string","integer"]},"gpus":{"description":"Graphics processors that running tasks may request together. Default: not counted.","type":"integer","minimum":0},"slots":{"description":"Tasks that run at once. Default: as many as cores and memory allow.","type":"integer","minimum":1},"grace":{"description":"How long a task may take to end when it is stopped, such as 10s, before it is killed. Default: 10s.","type":"string"},"secrets_file":{"description":"A YAML file that maps names of secrets to their values; relative to this file. Keep it out of version control.","type":"string","minLength":1},"kubernetes":{"$ref":"#/$defs/kubernetes"}}},"kubernetes":{"description":"How pods are made in a cluster.","type":"object","additionalProperties":false,"properties":{"namespace":{"description":"Where objects are made; --namespace wins. Default: default.","type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"service_account":{"description":"The account that pods of tasks run under; they get no token of it. Default: one without rights, made with the pipeline.","type":"string","minLength":1},"storage":{"description":"Where Files are kept.","type":"object","additionalProperties":false,"required":["pvc"],"properties":{"pvc":{"description":"A PersistentVolumeClaim that pods on all nodes can write to (ReadWriteMany).","type":"string","minLength":1}}},"gpu":{"description":"What graphics processors are called in this cluster, and what pods need to get to them.","type":"object","additionalProperties":false,"properties":{"resource":{"description":"The resource that counts them. Default: nvidia.com/gpu.","type":"string","minLength":1},"selectors":{"description":"Node labels that pods with a graphics processor ask for.","type":"object","additionalProperties":{"type":"string"}},"tolerations":{"description":"Tolerations of pods with a graphics processor, as in a pod spec.","type":"array","items":{"type":"object"}},"accelerators":{"description":"For each name that `accelerator` may have: which nodes have it.","type":"object","additionalProperties":{"$ref":"#/$defs/accelerator"}}}},"images":{"description":"Where images come from.","type":"object","additionalProperties":false,"properties":{"rewrites":{"description":"Beginnings of image names and what replaces them; the longest that fits counts.","type":"object","additionalProperties":{"type":"string"}},"pull_secrets":{"description":"Secrets for the registries.","type":"array","items":{"type":"string","minLength":1}}}},"queue":{"description":"The local queue of Kueue that admits Jobs of tasks.","type":"string","minLength":1},"priority":{"description":"The PriorityClass of tasks that name none.","type":"string","minLength":1},"pod":{"description":"Fields of the pod spec of every task, by their Kubernetes names; a task's own `pod` wins.","type":"object"},"pod_security":{"description":"restricted: pods keep the Pod Security Standard of that name, which asks images not to run as root. Default: baseline.","enum":["baseline","restricted"]},"driver":{"description":"The pod that drives a run in the cluster.","type":"object","additionalProperties":false,"properties":{"image":{"description":"The image of this program, also for the helpers beside tasks. Default: sluice:VERSION.","type":"string","minLength":1},"cpu":{"description":"Cores. Default: 0.25.","type":"number","exclusiveMinimum":0},"memory":{"description":"Such as 512Mi, the default.","type":["string","integer"]}}},"results":{"description":"collected: a helper reads every result. message (the default): a small result goes by the container's termination message, without a helper.","enum":["message","collected"]}}},"accelerator":{"description":"Which nodes have an accelerator.","type":"object","additionalProperties":false,"properties":{"selectors":{"description":"Node labels.","type":"object","additionalProperties":{"type":"string"}},"tolerations":{"description":"Tolerations, as in a pod spec.","type":"array","items":{"type":"object"}}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"sluice.yaml","description":"Settings of a project: where runs are kept, and profiles that say what a run may use. Looked for from the folder of the .pipe file upwards, to the root of the repository or the home folder.","type":"object","additionalProperties":false,"properties":{"default_profile":{"description":"The profile that holds when --profile names none.","type":"string","minLength":1},"runs_folder":{"description":"The folder in which .sluice, with all runs and the cache, is kept; relative to this file. Default: the folder of this file.","type":"string","minLength":1},"profiles":{"description":"Named sets of settings, chosen by --profile.","type":"object","propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_-]*$"},"additionalProperties":{"$ref":"#/$defs/profile"}}},"$defs":{"profile":{"description":"What a run may use, on this machine and in a cluster.","type":"object","additionalProperties":false,"properties":{"cpus":{"description":"Cores that running tasks may request together. Default: those of this machine.","type":"number","exclusiveMinimum":0},"memory":{"description":"Memory that running tasks may request together, such as 8Gi. Default: that of this machine.","type":["string","integer"]},"gpus":{"description":"Graphics processors that running tasks may request together. Default: not counted.","type":"integer","minimum":0},"slots":{"description":"Tasks that run at once. Default: as many as cores and memory allow.","type":"integer","minimum":1},"grace":{"description":"How long a task may take to end when it is stopped, such as 10s, before it is killed. Default: 10s.","type":"string"},"secrets_file":{"description":"A YAML file that maps names of secrets to their values; relative to this file. Keep it out of version control.","type":"string","minLength":1},"kubernetes":{"$ref":"#/$defs/kubernetes"}}},"kubernetes":{"description":"How pods are made in a cluster.","type":"object","additionalProperties":false,"properties":{"namespace":{"description":"Where objects are made; --namespace wins. Default: default.","type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"service_account":{"description":"The account that pods of tasks run under; they get no token of it. Default: one without rights, made with the pipeline.","type":"string","minLength":1},"storage":{"description":"Where Files are kept: in a volume or in a bucket.","type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"pvc":{"description":"A PersistentVolumeClaim that pods on all nodes can write to (ReadWriteMany).","type":"string","minLength":1},"s3":{"description":"A bucket of S3, or of a service that speaks its protocol.","type":"object","additionalProperties":false,"required":["bucket"],"properties":{"bucket":{"description":"The bucket.","type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"prefix":{"description":"What the keys of runs begin with, such as team/runs. Default: nothing.","type":"string","pattern":"^(?!.*(^|/)\\.{0,2}/)(?!.*(^|/)\\.{1,2}$)[^\\u0000-\\u001f]*$"},"endpoint":{"description":"The address of the service, such as https://minio.example. Default: that of AWS.","type":"string","pattern":"^https?://[^/?#@\\s]+$"},"region":{"description":"The region. Default: us-east-1 with an endpoint, else what the pod's surroundings say.","type":"string","minLength":1},"path_style":{"description":"Whether addresses name the bucket in their path. Default: true with an endpoint, else false.","type":"boolean"},"secret":{"description":"A Secret with the keys access_key_id, secret_access_key and perhaps session_token. Default: the identity of the pod's service account.","type":"string","minLength":1}}}}},"gpu":{"description":"What graphics processors are called in this cluster, and what pods need to get to them.","type":"object","additionalProperties":false,"properties":{"resource":{"description":"The resource that counts them. Default: nvidia.com/gpu.","type":"string","minLength":1},"selectors":{"description":"Node labels that pods with a graphics processor ask for.","type":"object","additionalProperties":{"type":"string"}},"tolerations":{"description":"Tolerations of pods with a graphics processor, as in a pod spec.","type":"array","items":{"type":"object"}},"accelerators":{"description":"For each name that `accelerator` may have: which nodes have it.","type":"object","additionalProperties":{"$ref":"#/$defs/accelerator"}}}},"images":{"description":"Where images come from.","type":"object","additionalProperties":false,"properties":{"rewrites":{"description":"Beginnings of image names and what replaces them; the longest that fits counts.","type":"object","additionalProperties":{"type":"string"}},"default":{"description":"The image of tasks that name none.","type":"string","minLength":1},"pull_secrets":{"description":"Secrets for the registries.","type":"array","items":{"type":"string","minLength":1}}}},"queue":{"description":"The local queue of Kueue that admits Jobs of tasks.","type":"string","minLength":1},"priority":{"description":"The PriorityClass of tasks that name none.","type":"string","minLength":1},"pod":{"description":"Fields of the pod spec of every task, by their Kubernetes names; a task's own `pod` wins.","type":"object"},"pod_security":{"description":"restricted: pods keep the Pod Security Standard of that name, which asks images not to run as root. Default: baseline.","enum":["baseline","restricted"]},"driver":{"description":"The pod that drives a run in the cluster.","type":"object","additionalProperties":false,"properties":{"image":{"description":"The image of this program, also for the helpers beside tasks. Default: sluice:VERSION.","type":"string","minLength":1},"cpu":{"description":"Cores. Default: 0.25.","type":"number","exclusiveMinimum":0},"memory":{"description":"Such as 512Mi, the default.","type":["string","integer"]}}},"results":{"description":"collected: a helper reads every result. message (the default): a small result goes by the container's termination message, without a helper.","enum":["message","collected"]},"limits":{"description":"What one run has in the cluster at once, at most.","type":"object","additionalProperties":false,"properties":{"jobs":{"description":"Jobs of attempts. Default: 200.","type":"integer","minimum":1},"pods":{"description":"Pods of attempts. Default: 200.","type":"integer","minimum":1},"gpus":{"description":"Graphics processors. Default: not bounded.","type":"integer","minimum":1}}},"pending_limit":{"description":"How long a pod may wait to start before its attempt fails, such as 30m. A full quota and a queue of Kueue are waited for without end. Default: 10m.","type":"string","minLength":1}}},"accelerator":{"description":"Which nodes have an accelerator.","type":"object","additionalProperties":false,"properties":{"selectors":{"description":"Node labels.","type":"object","additionalProperties":{"type":"string"}},"tolerations":{"description":"Tolerations, as in a pod spec.","type":"array","items":{"type":"object"}}}}}};
 const func1 = (text) => text.length;
 const pattern4 = new RegExp("^[A-Za-z_][A-Za-z0-9_-]*$", "u");
 const schema32 = {"description":"What a run may use, on this machine and in a cluster.","type":"object","additionalProperties":false,"properties":{"cpus":{"description":"Cores that running tasks may request together. Default: those of this machine.","type":"number","exclusiveMinimum":0},"memory":{"description":"Memory that running tasks may request together, such as 8Gi. Default: that of this machine.","type":["string","integer"]},"gpus":{"description":"Graphics processors that running tasks may request together. Default: not counted.","type":"integer","minimum":0},"slots":{"description":"Tasks that run at once. Default: as many as cores and memory allow.","type":"integer","minimum":1},"grace":{"description":"How long a task may take to end when it is stopped, such as 10s, before it is killed. Default: 10s.","type":"string"},"secrets_file":{"description":"A YAML file that maps names of secrets to their values; relative to this file. Keep it out of version control.","type":"string","minLength":1},"kubernetes":{"$ref":"#/$defs/kubernetes"}}};
-const schema33 = {"description":"How pods are made in a cluster.","type":"object","additionalProperties":false,"properties":{"namespace":{"description":"Where objects are made; --namespace wins. Default: default.","type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"service_account":{"description":"The account that pods of tasks run under; they get no token of it. Default: one without rights, made with the pipeline.","type":"string","minLength":1},"storage":{"description":"Where Files are kept.","type":"object","additionalProperties":false,"required":["pvc"],"properties":{"pvc":{"description":"A PersistentVolumeClaim that pods on all nodes can write to (ReadWriteMany).","type":"string","minLength":1}}},"gpu":{"description":"What graphics processors are called in this cluster, and what pods need to get to them.","type":"object","additionalProperties":false,"properties":{"resource":{"description":"The resource that counts them. Default: nvidia.com/gpu.","type":"string","minLength":1},"selectors":{"description":"Node labels that pods with a graphics processor ask for.","type":"object","additionalProperties":{"type":"string"}},"tolerations":{"description":"Tolerations of pods with a graphics processor, as in a pod spec.","type":"array","items":{"type":"object"}},"accelerators":{"description":"For each name that `accelerator` may have: which nodes have it.","type":"object","additionalProperties":{"$ref":"#/$defs/accelerator"}}}},"images":{"description":"Where images come from.","type":"object","additionalProperties":false,"properties":{"rewrites":{"description":"Beginnings of image names and what replaces them; the longest that fits counts.","type":"object","additionalProperties":{"type":"string"}},"pull_secrets":{"description":"Secrets for the registries.","type":"array","items":{"type":"string","minLength":1}}}},"queue":{"description":"The local queue of Kueue that admits Jobs of tasks.","type":"string","minLength":1},"priority":{"description":"The PriorityClass of tasks that name none.","type":"string","minLength":1},"pod":{"description":"Fields of the pod spec of every task, by their Kubernetes names; a task's own `pod` wins.","type":"object"},"pod_security":{"description":"restricted: pods keep the Pod Security Standard of that name, which asks images not to run as root. Default: baseline.","enum":["baseline","restricted"]},"driver":{"description":"The pod that drives a run in the cluster.","type":"object","additionalProperties":false,"properties":{"image":{"description":"The image of this program, also for the helpers beside tasks. Default: sluice:VERSION.","type":"string","minLength":1},"cpu":{"description":"Cores. Default: 0.25.","type":"number","exclusiveMinimum":0},"memory":{"description":"Such as 512Mi, the default.","type":["string","integer"]}}},"results":{"description":"collected: a helper reads every result. message (the default): a small result goes by the container's termination message, without a helper.","enum":["message","collected"]}}};
+const schema33 = {"description":"How pods are made in a cluster.","type":"object","additionalProperties":false,"properties":{"namespace":{"description":"Where objects are made; --namespace wins. Default: default.","type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"service_account":{"description":"The account that pods of tasks run under; they get no token of it. Default: one without rights, made with the pipeline.","type":"string","minLength":1},"storage":{"description":"Where Files are kept: in a volume or in a bucket.","type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"pvc":{"description":"A PersistentVolumeClaim that pods on all nodes can write to (ReadWriteMany).","type":"string","minLength":1},"s3":{"description":"A bucket of S3, or of a service that speaks its protocol.","type":"object","additionalProperties":false,"required":["bucket"],"properties":{"bucket":{"description":"The bucket.","type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},"prefix":{"description":"What the keys of runs begin with, such as team/runs. Default: nothing.","type":"string","pattern":"^(?!.*(^|/)\\.{0,2}/)(?!.*(^|/)\\.{1,2}$)[^\\u0000-\\u001f]*$"},"endpoint":{"description":"The address of the service, such as https://minio.example. Default: that of AWS.","type":"string","pattern":"^https?://[^/?#@\\s]+$"},"region":{"description":"The region. Default: us-east-1 with an endpoint, else what the pod's surroundings say.","type":"string","minLength":1},"path_style":{"description":"Whether addresses name the bucket in their path. Default: true with an endpoint, else false.","type":"boolean"},"secret":{"description":"A Secret with the keys access_key_id, secret_access_key and perhaps session_token. Default: the identity of the pod's service account.","type":"string","minLength":1}}}}},"gpu":{"description":"What graphics processors are called in this cluster, and what pods need to get to them.","type":"object","additionalProperties":false,"properties":{"resource":{"description":"The resource that counts them. Default: nvidia.com/gpu.","type":"string","minLength":1},"selectors":{"description":"Node labels that pods with a graphics processor ask for.","type":"object","additionalProperties":{"type":"string"}},"tolerations":{"description":"Tolerations of pods with a graphics processor, as in a pod spec.","type":"array","items":{"type":"object"}},"accelerators":{"description":"For each name that `accelerator` may have: which nodes have it.","type":"object","additionalProperties":{"$ref":"#/$defs/accelerator"}}}},"images":{"description":"Where images come from.","type":"object","additionalProperties":false,"properties":{"rewrites":{"description":"Beginnings of image names and what replaces them; the longest that fits counts.","type":"object","additionalProperties":{"type":"string"}},"default":{"description":"The image of tasks that name none.","type":"string","minLength":1},"pull_secrets":{"description":"Secrets for the registries.","type":"array","items":{"type":"string","minLength":1}}}},"queue":{"description":"The local queue of Kueue that admits Jobs of tasks.","type":"string","minLength":1},"priority":{"description":"The PriorityClass of tasks that name none.","type":"string","minLength":1},"pod":{"description":"Fields of the pod spec of every task, by their Kubernetes names; a task's own `pod` wins.","type":"object"},"pod_security":{"description":"restricted: pods keep the Pod Security Standard of that name, which asks images not to run as root. Default: baseline.","enum":["baseline","restricted"]},"driver":{"description":"The pod that drives a run in the cluster.","type":"object","additionalProperties":false,"properties":{"image":{"description":"The image of this program, also for the helpers beside tasks. Default: sluice:VERSION.","type":"string","minLength":1},"cpu":{"description":"Cores. Default: 0.25.","type":"number","exclusiveMinimum":0},"memory":{"description":"Such as 512Mi, the default.","type":["string","integer"]}}},"results":{"description":"collected: a helper reads every result. message (the default): a small result goes by the container's termination message, without a helper.","enum":["message","collected"]},"limits":{"description":"What one run has in the cluster at once, at most.","type":"object","additionalProperties":false,"properties":{"jobs":{"description":"Jobs of attempts. Default: 200.","type":"integer","minimum":1},"pods":{"description":"Pods of attempts. Default: 200.","type":"integer","minimum":1},"gpus":{"description":"Graphics processors. Default: not bounded.","type":"integer","minimum":1}}},"pending_limit":{"description":"How long a pod may wait to start before its attempt fails, such as 30m. A full quota and a queue of Kueue are waited for without end. Default: 10m.","type":"string","minLength":1}}};
 const schema34 = {"description":"Which nodes have an accelerator.","type":"object","additionalProperties":false,"properties":{"selectors":{"description":"Node labels.","type":"object","additionalProperties":{"type":"string"}},"tolerations":{"description":"Tolerations, as in a pod spec.","type":"array","items":{"type":"object"}}}};
 const func4 = Object.prototype.hasOwnProperty;
 const pattern5 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
+const pattern6 = new RegExp("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", "u");
+const pattern7 = new RegExp("^(?!.*(^|/)\\.{0,2}/)(?!.*(^|/)\\.{1,2}$)[^\\u0000-\\u001f]*$", "u");
+const pattern8 = new RegExp("^https?://[^/?#@\\s]+$", "u");
 
 function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -87,8 +90,8 @@ errors++;
 if(data.storage !== undefined){
 let data2 = data.storage;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-if(data2.pvc === undefined){
-const err5 = {instancePath:instancePath+"/storage",schemaPath:"#/properties/storage/required",keyword:"required",params:{missingProperty: "pvc"},message:"must have required property '"+"pvc"+"'"};
+if(Object.keys(data2).length > 1){
+const err5 = {instancePath:instancePath+"/storage",schemaPath:"#/properties/storage/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -97,9 +100,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-for(const key1 in data2){
-if(!(key1 === "pvc")){
-const err6 = {instancePath:instancePath+"/storage",schemaPath:"#/properties/storage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(Object.keys(data2).length < 1){
+const err6 = {instancePath:instancePath+"/storage",schemaPath:"#/properties/storage/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -108,12 +110,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-if(data2.pvc !== undefined){
-let data3 = data2.pvc;
-if(typeof data3 === "string"){
-if(func1(data3) < 1){
-const err7 = {instancePath:instancePath+"/storage/pvc",schemaPath:"#/properties/storage/properties/pvc/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key1 in data2){
+if(!((key1 === "pvc") || (key1 === "s3"))){
+const err7 = {instancePath:instancePath+"/storage",schemaPath:"#/properties/storage/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -123,8 +122,11 @@ vErrors.push(err7);
 errors++;
 }
 }
-else {
-const err8 = {instancePath:instancePath+"/storage/pvc",schemaPath:"#/properties/storage/properties/pvc/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data2.pvc !== undefined){
+let data3 = data2.pvc;
+if(typeof data3 === "string"){
+if(func1(data3) < 1){
+const err8 = {instancePath:instancePath+"/storage/pvc",schemaPath:"#/properties/storage/properties/pvc/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -134,9 +136,8 @@ vErrors.push(err8);
 errors++;
 }
 }
-}
 else {
-const err9 = {instancePath:instancePath+"/storage",schemaPath:"#/properties/storage/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err9 = {instancePath:instancePath+"/storage/pvc",schemaPath:"#/properties/storage/properties/pvc/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -146,12 +147,11 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.gpu !== undefined){
-let data4 = data.gpu;
+if(data2.s3 !== undefined){
+let data4 = data2.s3;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-for(const key2 in data4){
-if(!((((key2 === "resource") || (key2 === "selectors")) || (key2 === "tolerations")) || (key2 === "accelerators"))){
-const err10 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(data4.bucket === undefined){
+const err10 = {instancePath:instancePath+"/storage/s3",schemaPath:"#/properties/storage/properties/s3/required",keyword:"required",params:{missingProperty: "bucket"},message:"must have required property '"+"bucket"+"'"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -160,12 +160,9 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-if(data4.resource !== undefined){
-let data5 = data4.resource;
-if(typeof data5 === "string"){
-if(func1(data5) < 1){
-const err11 = {instancePath:instancePath+"/gpu/resource",schemaPath:"#/properties/gpu/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key2 in data4){
+if(!((((((key2 === "bucket") || (key2 === "prefix")) || (key2 === "endpoint")) || (key2 === "region")) || (key2 === "path_style")) || (key2 === "secret"))){
+const err11 = {instancePath:instancePath+"/storage/s3",schemaPath:"#/properties/storage/properties/s3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -175,8 +172,11 @@ vErrors.push(err11);
 errors++;
 }
 }
-else {
-const err12 = {instancePath:instancePath+"/gpu/resource",schemaPath:"#/properties/gpu/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data4.bucket !== undefined){
+let data5 = data4.bucket;
+if(typeof data5 === "string"){
+if(!pattern6.test(data5)){
+const err12 = {instancePath:instancePath+"/storage/s3/bucket",schemaPath:"#/properties/storage/properties/s3/properties/bucket/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"+"\""};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -186,12 +186,8 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data4.selectors !== undefined){
-let data6 = data4.selectors;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-for(const key3 in data6){
-if(typeof data6[key3] !== "string"){
-const err13 = {instancePath:instancePath+"/gpu/selectors/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gpu/properties/selectors/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err13 = {instancePath:instancePath+"/storage/s3/bucket",schemaPath:"#/properties/storage/properties/s3/properties/bucket/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -201,9 +197,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/gpu/selectors",schemaPath:"#/properties/gpu/properties/selectors/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data4.prefix !== undefined){
+let data6 = data4.prefix;
+if(typeof data6 === "string"){
+if(!pattern7.test(data6)){
+const err14 = {instancePath:instancePath+"/storage/s3/prefix",schemaPath:"#/properties/storage/properties/s3/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^(?!.*(^|/)\\.{0,2}/)(?!.*(^|/)\\.{1,2}$)[^\\u0000-\\u001f]*$"},message:"must match pattern \""+"^(?!.*(^|/)\\.{0,2}/)(?!.*(^|/)\\.{1,2}$)[^\\u0000-\\u001f]*$"+"\""};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -213,14 +211,8 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data4.tolerations !== undefined){
-let data8 = data4.tolerations;
-if(Array.isArray(data8)){
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
-let data9 = data8[i0];
-if(!(data9 && typeof data9 == "object" && !Array.isArray(data9))){
-const err15 = {instancePath:instancePath+"/gpu/tolerations/" + i0,schemaPath:"#/properties/gpu/properties/tolerations/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+else {
+const err15 = {instancePath:instancePath+"/storage/s3/prefix",schemaPath:"#/properties/storage/properties/s3/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -230,9 +222,11 @@ vErrors.push(err15);
 errors++;
 }
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/gpu/tolerations",schemaPath:"#/properties/gpu/properties/tolerations/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data4.endpoint !== undefined){
+let data7 = data4.endpoint;
+if(typeof data7 === "string"){
+if(!pattern8.test(data7)){
+const err16 = {instancePath:instancePath+"/storage/s3/endpoint",schemaPath:"#/properties/storage/properties/s3/properties/endpoint/pattern",keyword:"pattern",params:{pattern: "^https?://[^/?#@\\s]+$"},message:"must match pattern \""+"^https?://[^/?#@\\s]+$"+"\""};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -242,15 +236,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data4.accelerators !== undefined){
-let data10 = data4.accelerators;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-for(const key4 in data10){
-let data11 = data10[key4];
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key5 in data11){
-if(!((key5 === "selectors") || (key5 === "tolerations"))){
-const err17 = {instancePath:instancePath+"/gpu/accelerators/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/accelerator/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+else {
+const err17 = {instancePath:instancePath+"/storage/s3/endpoint",schemaPath:"#/properties/storage/properties/s3/properties/endpoint/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -260,12 +247,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data11.selectors !== undefined){
-let data12 = data11.selectors;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key6 in data12){
-if(typeof data12[key6] !== "string"){
-const err18 = {instancePath:instancePath+"/gpu/accelerators/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/selectors/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/accelerator/properties/selectors/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data4.region !== undefined){
+let data8 = data4.region;
+if(typeof data8 === "string"){
+if(func1(data8) < 1){
+const err18 = {instancePath:instancePath+"/storage/s3/region",schemaPath:"#/properties/storage/properties/s3/properties/region/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -275,9 +261,8 @@ vErrors.push(err18);
 errors++;
 }
 }
-}
 else {
-const err19 = {instancePath:instancePath+"/gpu/accelerators/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/selectors",schemaPath:"#/$defs/accelerator/properties/selectors/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err19 = {instancePath:instancePath+"/storage/s3/region",schemaPath:"#/properties/storage/properties/s3/properties/region/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -287,14 +272,9 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data11.tolerations !== undefined){
-let data14 = data11.tolerations;
-if(Array.isArray(data14)){
-const len1 = data14.length;
-for(let i1=0; i1<len1; i1++){
-let data15 = data14[i1];
-if(!(data15 && typeof data15 == "object" && !Array.isArray(data15))){
-const err20 = {instancePath:instancePath+"/gpu/accelerators/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tolerations/" + i1,schemaPath:"#/$defs/accelerator/properties/tolerations/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data4.path_style !== undefined){
+if(typeof data4.path_style !== "boolean"){
+const err20 = {instancePath:instancePath+"/storage/s3/path_style",schemaPath:"#/properties/storage/properties/s3/properties/path_style/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -304,9 +284,11 @@ vErrors.push(err20);
 errors++;
 }
 }
-}
-else {
-const err21 = {instancePath:instancePath+"/gpu/accelerators/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tolerations",schemaPath:"#/$defs/accelerator/properties/tolerations/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data4.secret !== undefined){
+let data10 = data4.secret;
+if(typeof data10 === "string"){
+if(func1(data10) < 1){
+const err21 = {instancePath:instancePath+"/storage/s3/secret",schemaPath:"#/properties/storage/properties/s3/properties/secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -316,9 +298,8 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
 else {
-const err22 = {instancePath:instancePath+"/gpu/accelerators/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/accelerator/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err22 = {instancePath:instancePath+"/storage/s3/secret",schemaPath:"#/properties/storage/properties/s3/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -330,7 +311,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/gpu/accelerators",schemaPath:"#/properties/gpu/properties/accelerators/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err23 = {instancePath:instancePath+"/storage/s3",schemaPath:"#/properties/storage/properties/s3/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -342,7 +323,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err24 = {instancePath:instancePath+"/storage",schemaPath:"#/properties/storage/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -352,12 +333,12 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.images !== undefined){
-let data16 = data.images;
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key7 in data16){
-if(!((key7 === "rewrites") || (key7 === "pull_secrets"))){
-const err25 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data.gpu !== undefined){
+let data11 = data.gpu;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key3 in data11){
+if(!((((key3 === "resource") || (key3 === "selectors")) || (key3 === "tolerations")) || (key3 === "accelerators"))){
+const err25 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -367,12 +348,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data16.rewrites !== undefined){
-let data17 = data16.rewrites;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key8 in data17){
-if(typeof data17[key8] !== "string"){
-const err26 = {instancePath:instancePath+"/images/rewrites/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/images/properties/rewrites/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data11.resource !== undefined){
+let data12 = data11.resource;
+if(typeof data12 === "string"){
+if(func1(data12) < 1){
+const err26 = {instancePath:instancePath+"/gpu/resource",schemaPath:"#/properties/gpu/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -382,9 +362,8 @@ vErrors.push(err26);
 errors++;
 }
 }
-}
 else {
-const err27 = {instancePath:instancePath+"/images/rewrites",schemaPath:"#/properties/images/properties/rewrites/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err27 = {instancePath:instancePath+"/gpu/resource",schemaPath:"#/properties/gpu/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -394,15 +373,12 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data16.pull_secrets !== undefined){
-let data19 = data16.pull_secrets;
-if(Array.isArray(data19)){
-const len2 = data19.length;
-for(let i2=0; i2<len2; i2++){
-let data20 = data19[i2];
-if(typeof data20 === "string"){
-if(func1(data20) < 1){
-const err28 = {instancePath:instancePath+"/images/pull_secrets/" + i2,schemaPath:"#/properties/images/properties/pull_secrets/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data11.selectors !== undefined){
+let data13 = data11.selectors;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key4 in data13){
+if(typeof data13[key4] !== "string"){
+const err28 = {instancePath:instancePath+"/gpu/selectors/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/gpu/properties/selectors/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -412,8 +388,9 @@ vErrors.push(err28);
 errors++;
 }
 }
+}
 else {
-const err29 = {instancePath:instancePath+"/images/pull_secrets/" + i2,schemaPath:"#/properties/images/properties/pull_secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err29 = {instancePath:instancePath+"/gpu/selectors",schemaPath:"#/properties/gpu/properties/selectors/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -423,9 +400,14 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/images/pull_secrets",schemaPath:"#/properties/images/properties/pull_secrets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data11.tolerations !== undefined){
+let data15 = data11.tolerations;
+if(Array.isArray(data15)){
+const len0 = data15.length;
+for(let i0=0; i0<len0; i0++){
+let data16 = data15[i0];
+if(!(data16 && typeof data16 == "object" && !Array.isArray(data16))){
+const err30 = {instancePath:instancePath+"/gpu/tolerations/" + i0,schemaPath:"#/properties/gpu/properties/tolerations/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -437,7 +419,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err31 = {instancePath:instancePath+"/gpu/tolerations",schemaPath:"#/properties/gpu/properties/tolerations/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -447,11 +429,15 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.queue !== undefined){
-let data21 = data.queue;
-if(typeof data21 === "string"){
-if(func1(data21) < 1){
-const err32 = {instancePath:instancePath+"/queue",schemaPath:"#/properties/queue/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(data11.accelerators !== undefined){
+let data17 = data11.accelerators;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key5 in data17){
+let data18 = data17[key5];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key6 in data18){
+if(!((key6 === "selectors") || (key6 === "tolerations"))){
+const err32 = {instancePath:instancePath+"/gpu/accelerators/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/accelerator/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -461,8 +447,12 @@ vErrors.push(err32);
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/queue",schemaPath:"#/properties/queue/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data18.selectors !== undefined){
+let data19 = data18.selectors;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key7 in data19){
+if(typeof data19[key7] !== "string"){
+const err33 = {instancePath:instancePath+"/gpu/accelerators/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/selectors/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/accelerator/properties/selectors/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -472,11 +462,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data.priority !== undefined){
-let data22 = data.priority;
-if(typeof data22 === "string"){
-if(func1(data22) < 1){
-const err34 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err34 = {instancePath:instancePath+"/gpu/accelerators/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/selectors",schemaPath:"#/$defs/accelerator/properties/selectors/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -486,8 +474,14 @@ vErrors.push(err34);
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data18.tolerations !== undefined){
+let data21 = data18.tolerations;
+if(Array.isArray(data21)){
+const len1 = data21.length;
+for(let i1=0; i1<len1; i1++){
+let data22 = data21[i1];
+if(!(data22 && typeof data22 == "object" && !Array.isArray(data22))){
+const err35 = {instancePath:instancePath+"/gpu/accelerators/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/tolerations/" + i1,schemaPath:"#/$defs/accelerator/properties/tolerations/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -497,10 +491,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.pod !== undefined){
-let data23 = data.pod;
-if(!(data23 && typeof data23 == "object" && !Array.isArray(data23))){
-const err36 = {instancePath:instancePath+"/pod",schemaPath:"#/properties/pod/type",keyword:"type",params:{type: "object"},message:"must be object"};
+}
+else {
+const err36 = {instancePath:instancePath+"/gpu/accelerators/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/tolerations",schemaPath:"#/$defs/accelerator/properties/tolerations/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -510,10 +503,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data.pod_security !== undefined){
-let data24 = data.pod_security;
-if(!((data24 === "baseline") || (data24 === "restricted"))){
-const err37 = {instancePath:instancePath+"/pod_security",schemaPath:"#/properties/pod_security/enum",keyword:"enum",params:{allowedValues: schema33.properties.pod_security.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err37 = {instancePath:instancePath+"/gpu/accelerators/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/$defs/accelerator/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -523,12 +515,9 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.driver !== undefined){
-let data25 = data.driver;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key9 in data25){
-if(!(((key9 === "image") || (key9 === "cpu")) || (key9 === "memory"))){
-const err38 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err38 = {instancePath:instancePath+"/gpu/accelerators",schemaPath:"#/properties/gpu/properties/accelerators/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -538,11 +527,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data25.image !== undefined){
-let data26 = data25.image;
-if(typeof data26 === "string"){
-if(func1(data26) < 1){
-const err39 = {instancePath:instancePath+"/driver/image",schemaPath:"#/properties/driver/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err39 = {instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -552,8 +539,12 @@ vErrors.push(err39);
 errors++;
 }
 }
-else {
-const err40 = {instancePath:instancePath+"/driver/image",schemaPath:"#/properties/driver/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.images !== undefined){
+let data23 = data.images;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key8 in data23){
+if(!(((key8 === "rewrites") || (key8 === "default")) || (key8 === "pull_secrets"))){
+const err40 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -563,11 +554,12 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data25.cpu !== undefined){
-let data27 = data25.cpu;
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 <= 0 || isNaN(data27)){
-const err41 = {instancePath:instancePath+"/driver/cpu",schemaPath:"#/properties/driver/properties/cpu/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(data23.rewrites !== undefined){
+let data24 = data23.rewrites;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+for(const key9 in data24){
+if(typeof data24[key9] !== "string"){
+const err41 = {instancePath:instancePath+"/images/rewrites/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/images/properties/rewrites/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -577,8 +569,9 @@ vErrors.push(err41);
 errors++;
 }
 }
+}
 else {
-const err42 = {instancePath:instancePath+"/driver/cpu",schemaPath:"#/properties/driver/properties/cpu/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err42 = {instancePath:instancePath+"/images/rewrites",schemaPath:"#/properties/images/properties/rewrites/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -588,10 +581,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data25.memory !== undefined){
-let data28 = data25.memory;
-if((typeof data28 !== "string") && (!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28))))){
-const err43 = {instancePath:instancePath+"/driver/memory",schemaPath:"#/properties/driver/properties/memory/type",keyword:"type",params:{type: schema33.properties.driver.properties.memory.type},message:"must be string,integer"};
+if(data23.default !== undefined){
+let data26 = data23.default;
+if(typeof data26 === "string"){
+if(func1(data26) < 1){
+const err43 = {instancePath:instancePath+"/images/default",schemaPath:"#/properties/images/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -601,9 +595,8 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
 else {
-const err44 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err44 = {instancePath:instancePath+"/images/default",schemaPath:"#/properties/images/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -613,10 +606,15 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.results !== undefined){
-let data29 = data.results;
-if(!((data29 === "message") || (data29 === "collected"))){
-const err45 = {instancePath:instancePath+"/results",schemaPath:"#/properties/results/enum",keyword:"enum",params:{allowedValues: schema33.properties.results.enum},message:"must be equal to one of the allowed values"};
+if(data23.pull_secrets !== undefined){
+let data27 = data23.pull_secrets;
+if(Array.isArray(data27)){
+const len2 = data27.length;
+for(let i2=0; i2<len2; i2++){
+let data28 = data27[i2];
+if(typeof data28 === "string"){
+if(func1(data28) < 1){
+const err45 = {instancePath:instancePath+"/images/pull_secrets/" + i2,schemaPath:"#/properties/images/properties/pull_secrets/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -626,14 +624,355 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
 else {
-const err46 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err46 = {instancePath:instancePath+"/images/pull_secrets/" + i2,schemaPath:"#/properties/images/properties/pull_secrets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
 else {
 vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/images/pull_secrets",schemaPath:"#/properties/images/properties/pull_secrets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data.queue !== undefined){
+let data29 = data.queue;
+if(typeof data29 === "string"){
+if(func1(data29) < 1){
+const err49 = {instancePath:instancePath+"/queue",schemaPath:"#/properties/queue/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/queue",schemaPath:"#/properties/queue/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+if(data.priority !== undefined){
+let data30 = data.priority;
+if(typeof data30 === "string"){
+if(func1(data30) < 1){
+const err51 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/priority",schemaPath:"#/properties/priority/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+if(data.pod !== undefined){
+let data31 = data.pod;
+if(!(data31 && typeof data31 == "object" && !Array.isArray(data31))){
+const err53 = {instancePath:instancePath+"/pod",schemaPath:"#/properties/pod/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data.pod_security !== undefined){
+let data32 = data.pod_security;
+if(!((data32 === "baseline") || (data32 === "restricted"))){
+const err54 = {instancePath:instancePath+"/pod_security",schemaPath:"#/properties/pod_security/enum",keyword:"enum",params:{allowedValues: schema33.properties.pod_security.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+if(data.driver !== undefined){
+let data33 = data.driver;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key10 in data33){
+if(!(((key10 === "image") || (key10 === "cpu")) || (key10 === "memory"))){
+const err55 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+if(data33.image !== undefined){
+let data34 = data33.image;
+if(typeof data34 === "string"){
+if(func1(data34) < 1){
+const err56 = {instancePath:instancePath+"/driver/image",schemaPath:"#/properties/driver/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/driver/image",schemaPath:"#/properties/driver/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+if(data33.cpu !== undefined){
+let data35 = data33.cpu;
+if((typeof data35 == "number") && (isFinite(data35))){
+if(data35 <= 0 || isNaN(data35)){
+const err58 = {instancePath:instancePath+"/driver/cpu",schemaPath:"#/properties/driver/properties/cpu/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/driver/cpu",schemaPath:"#/properties/driver/properties/cpu/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+if(data33.memory !== undefined){
+let data36 = data33.memory;
+if((typeof data36 !== "string") && (!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36))))){
+const err60 = {instancePath:instancePath+"/driver/memory",schemaPath:"#/properties/driver/properties/memory/type",keyword:"type",params:{type: schema33.properties.driver.properties.memory.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+if(data.results !== undefined){
+let data37 = data.results;
+if(!((data37 === "message") || (data37 === "collected"))){
+const err62 = {instancePath:instancePath+"/results",schemaPath:"#/properties/results/enum",keyword:"enum",params:{allowedValues: schema33.properties.results.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+if(data.limits !== undefined){
+let data38 = data.limits;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+for(const key11 in data38){
+if(!(((key11 === "jobs") || (key11 === "pods")) || (key11 === "gpus"))){
+const err63 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+if(data38.jobs !== undefined){
+let data39 = data38.jobs;
+if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
+const err64 = {instancePath:instancePath+"/limits/jobs",schemaPath:"#/properties/limits/properties/jobs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 < 1 || isNaN(data39)){
+const err65 = {instancePath:instancePath+"/limits/jobs",schemaPath:"#/properties/limits/properties/jobs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+}
+if(data38.pods !== undefined){
+let data40 = data38.pods;
+if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
+const err66 = {instancePath:instancePath+"/limits/pods",schemaPath:"#/properties/limits/properties/pods/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 < 1 || isNaN(data40)){
+const err67 = {instancePath:instancePath+"/limits/pods",schemaPath:"#/properties/limits/properties/pods/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+}
+if(data38.gpus !== undefined){
+let data41 = data38.gpus;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err68 = {instancePath:instancePath+"/limits/gpus",schemaPath:"#/properties/limits/properties/gpus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 < 1 || isNaN(data41)){
+const err69 = {instancePath:instancePath+"/limits/gpus",schemaPath:"#/properties/limits/properties/gpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data.pending_limit !== undefined){
+let data42 = data.pending_limit;
+if(typeof data42 === "string"){
+if(func1(data42) < 1){
+const err71 = {instancePath:instancePath+"/pending_limit",schemaPath:"#/properties/pending_limit/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/pending_limit",schemaPath:"#/properties/pending_limit/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+}
+else {
+const err73 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
 }
 errors++;
 }

@@ -6,7 +6,7 @@ export const jobs = defineDiagnostics({
     severity: "error",
     message: (p: { task: string }) => `Task \`${p.task}\` has no image, and in a cluster every task runs in one.`,
     explain:
-      "Without `image` a task is a process of this machine. A pod is made from an image: name the one that holds the programs which the task calls.",
+      "Without `image` a task is a process of this machine. A pod is made from an image: name the one that holds the programs which the task calls, or an image for all tasks that name none in sluice.yaml, `images: { default: … }`.",
     example: 'task work() { run ["work"] }\npipeline main() { do work() }',
     shownBy: "command",
   },
@@ -15,7 +15,8 @@ export const jobs = defineDiagnostics({
     message: (p: { task: string; what: string; profile: string | undefined }) =>
       `Task \`${p.task}\` has ${p.what}, and ${p.profile === undefined ? "no profile says" : `profile \`${p.profile}\` does not say`} where Files are kept in the cluster.`,
     explain:
-      'A File that goes from one pod to another has to be kept somewhere in between. Name a volume in sluice.yaml: `profiles: { cluster: { kubernetes: { storage: { pvc: "my-claim" } } } }`. ' +
+      "A File that goes from one pod to another has to be kept somewhere in between. Name a volume or a bucket in sluice.yaml: " +
+      '`profiles: { cluster: { kubernetes: { storage: { pvc: "my-claim" } } } }`, `storage: { s3: { bucket: "my-bucket" } }`. ' +
       "Small values need no storage: a task can give them as a JSON result.",
     example: 'task work() -> { model: File } { image "a/b:1" run ["work", out.model] }\npipeline main() { do work() }',
     shownBy: "command",
@@ -25,8 +26,18 @@ export const jobs = defineDiagnostics({
     message: (p: { path: string; whose: string }) =>
       `${p.whose} is the file \`${p.path}\` of this machine, which no pod can read.`,
     explain:
-      "Pods run elsewhere. Put the file where the cluster can read it and give its address: `-p data=s3://bucket/data.csv`.",
+      "Pods run elsewhere. `sluice run --on kubernetes` brings files of this machine to the cluster. For objects that others apply, put the file " +
+      "where the cluster can read it and give its address: `-p data=s3://bucket/data.csv`, or `pvc:data.csv` in the volume of the profile.",
     example: "sluice compile --target jobs -p data=data.csv",
+    shownBy: "command",
+  },
+  "file-out-of-reach": {
+    severity: "error",
+    message: (p: { whose: string; problem: string }) => `${p.whose} cannot be brought to a pod: ${p.problem}.`,
+    explain:
+      "Pods read Files from the storage of the profile: `pvc:PATH` from its volume, `s3://BUCKET/KEY` from S3. Name the storage that holds the file in " +
+      "sluice.yaml, or copy the file to the storage that is named there.",
+    example: "sluice compile --target jobs -p data=s3://bucket/data.csv",
     shownBy: "command",
   },
   "unknown-accelerator": {

@@ -27,7 +27,8 @@ export const taskStatements = defineDiagnostics({
   },
   "missing-image": {
     severity: "warning",
-    message: (p: { task: string }) => `Task \`${p.task}\` has no image, so it runs only on this machine.`,
+    message: (p: { task: string }) =>
+      `Task \`${p.task}\` has no image: in a cluster it runs only where the profile names one.`,
     explain:
       'Without `image` a task can run as a local process, but not in a cluster. Name the container image it needs: `image "ghcr.io/acme/tool:1.2.0"`.',
     example: exampleProgram({ body: ['run ["tool"]'] }),

@@ -15,15 +15,17 @@ const RESTARTS = 20;
 /** Exit codes of `sluice` after which another start would end in the same way. */
 const FINAL_CODES = [1, 2, 3, 4, 5];
 const MOST_REASONS = 3;
+/** Runs of a schedule that are kept, of those that succeeded and of those that failed. */
+const KEPT_RUNS = 10;
 
-/** The Job, or the CronJob. */
-export function driverJob(context: JobsContext, reasons: readonly DriverReason[]): EmittedObject {
+/** The Job, or the CronJob. `started`: the run goes by its own name and begins now, whatever its Job is called and whether it has a schedule. */
+export function driverJob(context: JobsContext, reasons: readonly DriverReason[], started = false): EmittedObject {
   const { pipeline, run } = context;
   const shown = reasons.slice(0, MOST_REASONS).map(({ text, at }) => `${text} (${at})`);
   const more = reasons.length > MOST_REASONS ? `, and ${reasons.length - MOST_REASONS} more` : "";
   const comment = `${pipeline.source}: the driver of pipeline ${pipeline.name}\nit is needed since ${shown.join("; ")}${more}`;
-  const spec = driverSpec(context);
-  if (!pipeline.schedule) {
+  const spec = driverSpec(context, started);
+  if (!pipeline.schedule || started) {
     const metadata = objectMetadata(context, run, "driver");
     return { comment, object: { apiVersion: "batch/v1", kind: "Job", metadata, spec } };
   }
@@ -41,19 +43,22 @@ export function driverJob(context: JobsContext, reasons: readonly DriverReason[]
         // Without a zone the controller's own would count, which differs from cluster to cluster.
         timeZone: zone ?? "Etc/UTC",
         concurrencyPolicy: "Forbid",
-        jobTemplate: { metadata: { labels: driverLabels(context) }, spec },
+        // A run is kept for as long as its Job.
+        successfulJobsHistoryLimit: KEPT_RUNS,
+        failedJobsHistoryLimit: KEPT_RUNS,
+        jobTemplate: { metadata: { labels: driverLabels(context, false) }, spec },
       },
     },
   };
 }
 
-function driverLabels(context: JobsContext): Record<string, string> {
+function driverLabels(context: JobsContext, started: boolean): Record<string, string> {
   // Each Job of a schedule is a run of its own, known by the name of the Job.
-  const isRun = context.pipeline.schedule === undefined;
+  const isRun = started || context.pipeline.schedule === undefined;
   return objectLabels({ pipeline: context.pipeline.name, ...(isRun && { run: context.run }) }, "driver");
 }
 
-function driverSpec(context: JobsContext): JsonObject {
+function driverSpec(context: JobsContext, started: boolean): JsonObject {
   const { profile, run, engineImage } = context;
   const amounts = { cpu: printCores(profile.driver.cpu), memory: printBytes(profile.driver.memory) };
   const { runAsNonRoot, runAsUser, ...container } = HELPER_SECURITY;
@@ -67,7 +72,7 @@ function driverSpec(context: JobsContext): JsonObject {
     },
     podReplacementPolicy: "Failed",
     template: {
-      metadata: { labels: driverLabels(context) },
+      metadata: { labels: driverLabels(context, started) },
       spec: {
         serviceAccountName: driverAccount(context),
         automountServiceAccountToken: true,
@@ -86,7 +91,9 @@ function driverSpec(context: JobsContext): JsonObject {
               { name: "SLUICE_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
               {
                 name: "SLUICE_RUN",
-                valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
+                ...(started
+                  ? { value: run }
+                  : { valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } } }),
               },
             ],
             resources: { requests: amounts, limits: amounts },

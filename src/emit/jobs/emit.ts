@@ -9,8 +9,9 @@ import type { RecordValue } from "../../types/value.ts";
 import { type Emitted, type EmittedFile, type EmittedObject, emitFile } from "../emitter.ts";
 import { objectName } from "../k8s-names.ts";
 import { rewriteImage } from "../pod-resources.ts";
+import type { JsonObject } from "../yaml.ts";
 import { type TaskCall, taskCalls } from "./calls.ts";
-import type { JobsContext } from "./context.ts";
+import { type JobsContext, lastingName } from "./context.ts";
 import { driverJob } from "./driver-job.ts";
 import { jobObjects } from "./job.ts";
 import { checkLimits, reportProblem } from "./limits.ts";
@@ -29,6 +30,8 @@ export interface JobsOptions {
   readonly namespace?: string;
   /** Of this program. */
   readonly version: string;
+  /** The name of the run; without one a name is made that is another for any change of program, parameters or profile. */
+  readonly run?: string;
   /** The text at a place of the plan, "file:line:column". */
   readonly span: (place: string) => Span;
 }
@@ -50,6 +53,52 @@ export function emitJobs(plan: Plan, options: JobsOptions): Emitted {
   return emitDriven(context, calls, [made.value as DriverReason], diagnostics, options.span);
 }
 
+/** The objects of one run that is started by us, in the order in which they are made. */
+export interface RunObjects {
+  /** Accounts and rights, which outlive the run. */
+  readonly lasting: readonly JsonObject[];
+  /** The account of the tasks among them, which foreground runs need as well; absent when the profile names one. */
+  readonly taskAccount?: string;
+  /** The ConfigMap that everything below belongs to. */
+  readonly root: JsonObject;
+  /** Further ConfigMaps and the PodTemplates. */
+  readonly owned: readonly JsonObject[];
+  readonly driver: JsonObject;
+}
+
+export interface RunOptions extends JobsOptions {
+  readonly run: string;
+  /** Stop what still runs after a failure. */
+  readonly failFast?: boolean;
+  /** Extra fields in outputs are errors. */
+  readonly strict?: boolean;
+}
+
+/** Emits a run under its own name, always with a driver, also of a pipeline with a schedule. */
+export function emitRun(
+  plan: Plan,
+  options: RunOptions,
+): { readonly value: RunObjects | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  const context = createContext(plan, options);
+  const calls = taskCalls(plan, options.parameters);
+  const diagnostics = [...checkLimits(context, calls, true, options.span)];
+  const templates = makeTemplates(context, calls, diagnostics, options.span);
+  if (diagnostics.some(({ severity }) => severity === "error")) return { value: undefined, diagnostics };
+  const lasting = rights(context).map(({ object }) => object);
+  const scripts = scriptConfigMaps(context, unique(calls.map(({ task }) => task)));
+  const driving = { failFast: options.failFast ?? false, strict: options.strict ?? false };
+  const maps = planConfigMaps(context, calls, driving).map(({ object }) => object);
+  const [root, ...further] = maps;
+  const value: RunObjects = {
+    lasting,
+    ...(context.profile.serviceAccount === undefined && { taskAccount: lastingName(context, "-tasks") }),
+    root: root!,
+    owned: [...further, ...[...scripts, ...templates].map(({ object }) => object)],
+    driver: driverJob(context, [], true).object,
+  };
+  return { value, diagnostics };
+}
+
 function createContext(plan: Plan, options: JobsOptions): JobsContext {
   const { parameters, profile, version } = options;
   const pipeline = plan.pipelines.find(({ id }) => id === plan.pipeline);
@@ -59,9 +108,11 @@ function createContext(plan: Plan, options: JobsOptions): JobsContext {
   const settings = { ...profile, gpu: { ...profile.gpu, accelerators: [...profile.gpu.accelerators] } };
   const identity = canonicalJson({ plan, parameters, settings, namespace, engineImage });
   // Room for `-12`, the number of a further ConfigMap of the plan.
-  const run = objectName([pipeline.name], identity, 52);
+  const run = options.run ?? objectName([pipeline.name], identity, 52);
   const { profileName } = options;
-  return { plan, pipeline, parameters, profile, profileName, namespace, engineImage, run };
+  // What the profile leaves to this program is settled here: a later driver, of another version perhaps, must come to the same objects.
+  const settled = { ...profile, namespace, driver: { ...profile.driver, image: engineImage } };
+  return { plan, pipeline, parameters, profile: settled, profileName, namespace, engineImage, run };
 }
 
 function driverless(
@@ -86,13 +137,8 @@ function emitDriven(
   found: readonly Diagnostic[],
   span: JobsOptions["span"],
 ): Emitted {
-  const templates: EmittedObject[] = [];
   const diagnostics = [...found];
-  for (const call of calls) {
-    const made = podTemplate(context, call);
-    if (made.ok) templates.push(made.object);
-    else diagnostics.push(reportProblem(made.problem, span));
-  }
+  const templates = makeTemplates(context, calls, diagnostics, span);
   if (diagnostics.some(({ severity }) => severity === "error")) return { value: [], diagnostics };
   const scripts = scriptConfigMaps(context, unique(calls.map(({ task }) => task)));
   const files = [
@@ -102,6 +148,22 @@ function emitDriven(
     emitFile("4-driver.yaml", [driverJob(context, reasons)]),
   ];
   return { value: files.filter(({ text }) => text !== ""), diagnostics };
+}
+
+/** The PodTemplates; what is wrong with one is added to the diagnostics. */
+function makeTemplates(
+  context: JobsContext,
+  calls: readonly TaskCall[],
+  diagnostics: Diagnostic[],
+  span: JobsOptions["span"],
+): EmittedObject[] {
+  const templates: EmittedObject[] = [];
+  for (const call of calls) {
+    const made = podTemplate(context, call);
+    if (made.ok) templates.push(made.object);
+    else diagnostics.push(reportProblem(made.problem, span));
+  }
+  return templates;
 }
 
 function unique<T>(items: readonly T[]): T[] {

@@ -6,14 +6,13 @@ import { evaluateResources } from "../../engine/resources.ts";
 import { evaluate } from "../../expr/evaluate.ts";
 import type { Lookup } from "../../expr/expr.ts";
 import { canonicalJson } from "../../plan/plan-hash.ts";
-import { JSON_FILE_SCHEME, makeRecord, type RecordValue } from "../../types/value.ts";
 import type { EmittedObject } from "../emitter.ts";
 import { LONGEST_INDEXED_NAME } from "../k8s-names.ts";
 import { objectLabels, type StepNames, stepAnnotations } from "../labels.ts";
-import { mapFiles } from "../map-files.ts";
 import { buildPodTemplate, type PodParts } from "../pod.ts";
 import type { JsonObject } from "../yaml.ts";
 import { configMap, type JobsContext, MOST_DATA, objectMetadata, runObjectName } from "./context.ts";
+import { documentBytes, documentMounts, takeDocuments } from "./documents.ts";
 import { INDEX_ENV, indexInvocations } from "./index-texts.ts";
 import { retryPolicy } from "./retry-policy.ts";
 import { scriptName } from "./script-config-map.ts";
@@ -21,8 +20,6 @@ import type { DriverReason, StaticItem, StaticStep } from "./static-steps.ts";
 
 /** More Jobs of one map are left to a driver, which starts them one after the other. */
 const MOST_JOBS = 200;
-const FILES_FOLDER = "/sluice/files";
-const FILES_VOLUME = "sluice-files";
 /** Bytes of all keys of a map that are kept at its Job. */
 const MOST_KEYS = 64 * 1024;
 
@@ -70,16 +67,7 @@ export function jobObjects(context: JobsContext, step: StaticStep): StepObjects 
 
 function evaluateAttempt(step: StaticStep, item: StaticItem): Attempt | { readonly problem: StepProblem } {
   const { task } = step;
-  const files: string[] = [];
-  const parameters: RecordValue = makeRecord(
-    task.parameters.map(({ name, type }) => {
-      const value = mapFiles(item.parameters[name] ?? null, type, (reference) => {
-        files.push(reference.slice(JSON_FILE_SCHEME.length));
-        return `${FILES_FOLDER}/${files.length - 1}`;
-      });
-      return [name, value] as const;
-    }),
-  );
+  const { parameters, documents: files } = takeDocuments(task, item.parameters, (reference) => reference);
   const invocation = buildInvocation(task, parameters, null);
   if (!invocation.ok) return { problem: invocation.failure };
   const lookup: Lookup = (name) => item.parameters[name];
@@ -108,7 +96,12 @@ function singleJob(context: JobsContext, step: StaticStep, attempt: Attempt): re
   if (files === undefined) return undefined;
   const template = buildPodTemplate({
     ...podParts(context, step, attempt, names),
-    ...(files.name !== undefined && { extra: { ...fileMounts(files.name, attempt.files.length), env: [] } }),
+    ...(files.name !== undefined && {
+      extra: {
+        ...documentMounts(files.name, attempt.files.length, (position) => ({ subPath: `${position}` })),
+        env: [],
+      },
+    }),
   });
   const policy = policyFields(step, false);
   const spec = { ...policy, podReplacementPolicy: "Failed", template };
@@ -137,7 +130,8 @@ function indexedJob(
   });
   const files = filesOf(context, step, `${step.path}\nitems`, data, names);
   if (files === undefined) return undefined;
-  const mounts = files.name === undefined ? undefined : indexedFileMounts(files.name, first.files.length);
+  const perIndex = (position: number) => ({ subPathExpr: `$(JOB_COMPLETION_INDEX).${position}` });
+  const mounts = files.name === undefined ? undefined : documentMounts(files.name, first.files.length, perIndex);
   const env = texts.envUsesIndex ? [INDEX_ENV] : [];
   const template = buildPodTemplate({
     ...podParts(context, step, { ...first, invocation: { ...first.invocation, ...texts.invocation } }, names),
@@ -234,37 +228,8 @@ function filesOf(
 ): Files | undefined {
   const keys = Object.keys(data);
   if (keys.length === 0) return { objects: [] };
-  const size = keys.reduce((sum, key) => sum + key.length + new TextEncoder().encode(data[key]).length, 0);
-  if (size > MOST_DATA) return undefined;
+  if (documentBytes(data) > MOST_DATA) return undefined;
   const name = runObjectName(context, [step.path, "files"], `${identity}\n${canonicalJson(data)}`);
   const metadata = objectMetadata(context, name, "items", { step: names });
   return { name, objects: [configMap(metadata, data, `${step.call.source}: documents for ${step.path}`)] };
-}
-
-function fileMounts(name: string, count: number) {
-  return {
-    volumes: [{ name: FILES_VOLUME, configMap: { name } }],
-    mounts: positions(count).map((position) => ({
-      name: FILES_VOLUME,
-      mountPath: `${FILES_FOLDER}/${position}`,
-      subPath: `${position}`,
-      readOnly: true,
-    })),
-  };
-}
-
-function indexedFileMounts(name: string, count: number) {
-  return {
-    volumes: [{ name: FILES_VOLUME, configMap: { name } }],
-    mounts: positions(count).map((position) => ({
-      name: FILES_VOLUME,
-      mountPath: `${FILES_FOLDER}/${position}`,
-      subPathExpr: `$(JOB_COMPLETION_INDEX).${position}`,
-      readOnly: true,
-    })),
-  };
-}
-
-function positions(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, position) => position);
 }

@@ -1,4 +1,5 @@
 // What of a program a cluster cannot run, before anything is emitted: each limit at the place that meets it.
+import type { KubernetesProfile } from "../../config/kubernetes-profile.ts";
 import { jobs } from "../../diagnostics/catalog/jobs.ts";
 import { bindDiagnostics } from "../../diagnostics/define.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
@@ -7,6 +8,7 @@ import type { PlanTask } from "../../plan/plan.ts";
 import type { Span } from "../../text/span.ts";
 import { isRecordValue, type RecordValue, type Value } from "../../types/value.ts";
 import { suggest } from "../../util/suggest.ts";
+import { referenceProblem } from "../file-references.ts";
 import { namedFiles } from "../map-files.ts";
 import { TASK_CONTAINER } from "../merge-pod.ts";
 import { holdsFiles, podOutputPaths } from "../result-class.ts";
@@ -46,16 +48,16 @@ function checkTask(context: JobsContext, task: PlanTask, driven: boolean, at: At
   const { profile } = context;
   const found: Diagnostic[] = [];
   const span = at(task.source);
-  if (task.image === undefined) found.push(diagnostic("image-needed", span, { task: task.name }));
-  const input = task.parameters.find(({ type }) => holdsFiles(type));
+  if (task.image === undefined && profile.images.default === undefined) {
+    const help =
+      "name one in the task, or one for all tasks in sluice.yaml: `kubernetes: { images: { default: ... } }`";
+    found.push(diagnostic("image-needed", span, { task: task.name }, { help }));
+  }
   const output = task.outputs.find(({ type }) => holdsFiles(type));
-  if (driven && profile.storage === undefined && (input || output)) {
-    const what = output
-      ? output.name === null
-        ? "a File as its result"
-        : `the File output \`${output.name}\``
-      : `the File parameter \`${input!.name}\``;
-    const help = "name a volume in sluice.yaml: `kubernetes: { storage: { pvc: my-claim } }`";
+  if (driven && profile.storage === undefined && output) {
+    const what = output.name === null ? "a File as its result" : `the File output \`${output.name}\``;
+    const help =
+      "name a volume or a bucket in sluice.yaml: `kubernetes: { storage: { pvc: my-claim } }`, `{ s3: { bucket: my-bucket } }`";
     found.push(diagnostic("storage-needed", span, { task: task.name, what, profile: context.profileName }, { help }));
   }
   const accelerator = task.resources.accelerator && knownValue(task.resources.accelerator, new Map());
@@ -105,12 +107,25 @@ function recordsIn(value: Value, field: string): RecordValue[] {
   return Array.isArray(list) ? (list as readonly Value[]).filter(isRecordValue) : [];
 }
 
-function checkParameters({ pipeline, parameters }: JobsContext, at: At): Diagnostic[] {
+function checkParameters({ pipeline, parameters, profile }: JobsContext, at: At): Diagnostic[] {
   return pipeline.parameters.flatMap(({ name, type, source }) =>
-    localFiles(namedFiles(parameters[name] ?? null, type)).map((path) =>
-      diagnostic("local-file", at(source), { path, whose: `Parameter \`${name}\`` }),
-    ),
+    checkFiles(namedFiles(parameters[name] ?? null, type), `Parameter \`${name}\``, profile, at(source)),
   );
+}
+
+function checkFiles(
+  references: readonly string[],
+  whose: string,
+  profile: KubernetesProfile,
+  span: Span,
+): Diagnostic[] {
+  return references.flatMap((reference) => {
+    if (!/^(file:\/\/|(?!\w[\w+.-]+:))/i.test(reference)) {
+      const problem = referenceProblem([reference], profile);
+      return problem === undefined ? [] : [diagnostic("file-out-of-reach", span, { whose, problem })];
+    }
+    return [diagnostic("local-file", span, { path: reference, whose })];
+  });
 }
 
 function checkCall(context: JobsContext, call: TaskCall, at: At): Diagnostic[] {
@@ -120,10 +135,8 @@ function checkCall(context: JobsContext, call: TaskCall, at: At): Diagnostic[] {
     // What comes from a parameter is reported there.
     if (!written) continue;
     const type = task.parameters.find((parameter) => parameter.name === name)!.type;
-    for (const path of localFiles(namedFiles(value, type))) {
-      const whose = `Argument \`${name}\` of \`${task.name}\``;
-      found.push(diagnostic("local-file", at(call.call.source), { path, whose }));
-    }
+    const whose = `Argument \`${name}\` of \`${task.name}\``;
+    found.push(...checkFiles(namedFiles(value, type), whose, context.profile, at(call.call.source)));
   }
   const values = templateValues(task, call.known, podOutputPaths(task, context.profile.results === "collected"));
   if (!values.ok) return found;
@@ -166,10 +179,6 @@ function checkChecks({ pipeline, parameters }: JobsContext, at: At): Diagnostic[
     found.push(diagnostic("fails-before-start", at(node.source), { problem: `${problem}.` }));
   }
   return found;
-}
-
-function localFiles(references: readonly string[]): string[] {
-  return references.filter((reference) => !/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(reference));
 }
 
 function byteLength(text: string): number {

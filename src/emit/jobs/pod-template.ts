@@ -44,6 +44,13 @@ export function podTemplate(
     profile,
     engineImage,
     ...(script !== undefined && { scriptConfigMap: script }),
+    marks: {
+      run: context.run,
+      // A pipeline may be called in several places.
+      step: call.pipeline.id === context.pipeline.id ? call.path : `\\(step).${call.path}`,
+      key: key ?? (call.pipeline.id === context.pipeline.id ? "" : "\\(key)"),
+      attempt: "\\(attempt)",
+    },
     outputPath: "\\(run)/\\(instance)/\\(attempt)",
     driven: true,
     ...(profile.serviceAccount === undefined && { serviceAccount: lastingName(context, "-tasks") }),

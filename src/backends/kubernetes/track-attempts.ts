@@ -1,0 +1,325 @@
+// The attempts of a run while they are in the cluster: what their pods show is followed, what waits is looked after, and each end is told once. In:
+// attempts whose Jobs were made. Out: `attempt-ended` events, and warnings about what waits.
+
+import type { AttemptContext } from "../../emit/jobs/attempt-job.ts";
+import { TASK_CONTAINER } from "../../emit/merge-pod.ts";
+import type { InstanceId, Outcome } from "../../engine/protocol.ts";
+import type { BackendSink } from "../backend.ts";
+import { type ApiResult, describeProblem, isPassing } from "./api-problem.ts";
+import type { ClusterAttempt } from "./attempt.ts";
+import { classify, describeWaiting, type Failure, type Standing } from "./classify.ts";
+import { type ClusterClient, pause, waitBefore } from "./client.ts";
+import { deleteObject } from "./create-once.ts";
+import { harvest } from "./harvest.ts";
+import { isLookDue, look } from "./look.ts";
+import type { Pod } from "./objects.ts";
+import { remember } from "./pod-facts.ts";
+import { resourcePath } from "./resource-path.ts";
+import { hasFinalizer, retire } from "./retire.ts";
+import { jobNameOf, listPodsOf, watchRun } from "./watch-run.ts";
+
+export interface AttemptTracker {
+  /** By the name of their Job, until nothing is left of them. */
+  readonly attempts: Map<string, ClusterAttempt>;
+  /** The Job of an attempt is there now. */
+  opened(attempt: ClusterAttempt): void;
+  /** Ends an attempt whose Job is there. */
+  end(attempt: ClusterAttempt): Promise<void>;
+  /** Ends the pod of an attempt without grace. */
+  kill(attempt: ClusterAttempt): Promise<void>;
+  /** Tells how an attempt ended; the first word counts. */
+  report(attempt: ClusterAttempt, outcome: Outcome): void;
+  /** Pods as they are now; what is older than what is known is passed over. */
+  takePods(pods: readonly Pod[]): void;
+  /** From now on, pods of the run whose attempt is not known are nobody's and are removed. */
+  removeStrays(): void;
+  warn(instance: InstanceId, message: string): void;
+  /** The same, once for each `about`. */
+  warnOnce(about: string, instance: InstanceId, message: string): void;
+  /** Resolves when nothing is followed any more, after the signal. */
+  readonly done: Promise<void>;
+}
+
+export interface TrackerOptions {
+  readonly client: ClusterClient;
+  readonly context: AttemptContext;
+  /** Extra fields in outputs are errors. */
+  readonly strict?: boolean;
+  /** Milliseconds for which the cluster may be away. */
+  readonly patience: number;
+  /** The run cannot be driven on. */
+  readonly fail: (message: string) => void;
+  readonly signal: AbortSignal;
+  readonly sink: BackendSink;
+  /** What is being ended gets no grace. */
+  readonly hurried: () => boolean;
+}
+
+/** Milliseconds between two looks at what waits. */
+const TICK = 1000;
+/** Milliseconds after which people are told what an attempt waits for, or that the cluster is away. */
+const LONG_WAIT = 15_000;
+/** Milliseconds that a pod which is being deleted is given beyond its grace period. */
+const SILENCE = 60_000;
+/** Characters of a helper's log that are read at most: a frame of 1 MiB as base64, and what a helper may say besides. */
+const LONGEST_LOG = 4 * 1024 * 1024;
+
+/** How an attempt ends that we ended. */
+export const CANCELLED: Failure = { ok: false, cause: "cancelled" };
+
+/** Begins to follow the run's pods. */
+export function trackAttempts(options: TrackerOptions): AttemptTracker {
+  const { client, context, signal, sink, patience } = options;
+  const { namespace, profile, run } = context;
+  const { clock } = client;
+  const attempts = new Map<string, ClusterAttempt>();
+  const told = new Set<string>();
+  let sorted = false;
+  let looking = Promise.resolve();
+  let ticker: (() => void) | undefined;
+  let awaySince: number | undefined;
+
+  const warn = (instance: InstanceId, message: string): void => {
+    if (!signal.aborted) sink.warning({ instance, message });
+  };
+  const warnOnce = (about: string, instance: InstanceId, message: string): void => {
+    if (told.has(about)) return;
+    told.add(about);
+    warn(instance, message);
+  };
+  const watching = watchRun({
+    client,
+    namespace,
+    run,
+    signal,
+    sync: (pods) => {
+      awaySince = undefined;
+      const seen = new Set<ClusterAttempt>();
+      for (const pod of pods) {
+        const attempt = takePod(pod);
+        if (attempt !== undefined) seen.add(attempt);
+      }
+      for (const attempt of attempts.values()) if (attempt.pod && !seen.has(attempt)) losePod(attempt);
+    },
+    change: (pod, gone) => {
+      awaySince = undefined;
+      if (!gone) {
+        takePod(pod);
+        return;
+      }
+      const attempt = attempts.get(jobNameOf(pod));
+      if (attempt?.pod?.metadata.uid === pod.metadata.uid && attempt !== undefined) losePod(attempt);
+    },
+    trouble: (problem) => {
+      if (problem.status === 410) return;
+      if (!isPassing(problem)) {
+        options.fail(describeProblem(problem, "watch the pods of the run"));
+        return;
+      }
+      awaySince ??= clock.now();
+      if (clock.now() - awaySince >= LONG_WAIT)
+        warnOnce(`away ${awaySince}`, "", `${describeProblem(problem, "watch the pods of the run")}; trying on`);
+    },
+  });
+
+  function takePod(pod: Pod): ClusterAttempt | undefined {
+    const attempt = attempts.get(jobNameOf(pod));
+    if (attempt === undefined) {
+      if (sorted && hasFinalizer(pod)) removeStray(pod);
+      return undefined;
+    }
+    // A Job whose pod was lost to it may have made another one: the first is the attempt.
+    const known = attempt.pod;
+    if (known !== undefined && (known.metadata.uid !== pod.metadata.uid || isOlder(pod, known))) return attempt;
+    attempt.pod = pod;
+    attempt.remembered = remember(attempt.remembered, pod);
+    if (pod.metadata.deletionTimestamp !== undefined) attempt.deleting ??= clock.now();
+    evaluate(attempt);
+    return attempt;
+  }
+
+  function losePod(attempt: ClusterAttempt): void {
+    attempt.pod = undefined;
+    evaluate(attempt);
+  }
+
+  function removeStray(pod: Pod): void {
+    void retire(
+      { name: jobNameOf(pod), pod, hasDocuments: false, keep: false },
+      { client, namespace, signal, patience },
+    );
+  }
+
+  function evaluate(attempt: ClusterAttempt): void {
+    if (attempt.state !== "open" || signal.aborted) return;
+    const { pod, remembered, events, stopping, jobGone, created } = attempt;
+    const standing = classify(
+      { pod, events, stopping, jobGone, created, ...(remembered !== undefined && { remembered }) },
+      { container: TASK_CONTAINER, pendingLimit: profile.pendingLimit, silenceLimit: SILENCE },
+    );
+    switch (standing.kind) {
+      case "succeeded":
+        void finish(attempt, standing);
+        return;
+      case "failed":
+        report(attempt, standing.outcome);
+        return;
+      case "running":
+        if (standing.giveUp !== undefined && isOver(attempt)) report(attempt, standing.giveUp.outcome);
+        return;
+      case "waiting":
+        if (!attempt.stopping) tellWait(attempt, standing);
+        if (!attempt.stopping && clock.now() >= standing.giveUp.at) void giveUp(attempt, standing.giveUp.outcome);
+        return;
+    }
+  }
+
+  /** Whether nobody is left to say that a pod which is being deleted has ended. Clocks differ: what counts is when we saw it. */
+  function isOver({ pod, deleting }: ClusterAttempt): boolean {
+    if (pod?.spec?.nodeName === undefined) return true;
+    const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
+    return deleting !== undefined && clock.now() - deleting >= grace + SILENCE;
+  }
+
+  function tellWait(attempt: ClusterAttempt, { waiting }: Extract<Standing, { readonly kind: "waiting" }>): void {
+    const quota = waiting.reason === "QuotaExceeded";
+    if (waiting.message === "" || (!quota && clock.now() - attempt.created < LONG_WAIT)) return;
+    if (waiting.reason === "NoPod" || waiting.reason === "Pending") return;
+    warnOnce(`wait ${attempt.task.id} ${waiting.reason}`, attempt.instance, `waiting: ${describeWaiting(waiting)}`);
+  }
+
+  async function finish(
+    attempt: ClusterAttempt,
+    { sidecar }: Extract<Standing, { readonly kind: "succeeded" }>,
+  ): Promise<void> {
+    const { pod, task } = attempt;
+    if (pod === undefined) return;
+    attempt.state = "ending";
+    const { outcome, warnings } = await harvest(pod, {
+      task,
+      always: profile.results === "collected",
+      strict: options.strict ?? false,
+      ...(sidecar !== undefined && { sidecar }),
+      readLog: (container) => readLog(pod, container),
+    });
+    for (const warning of warnings) warn(attempt.instance, warning);
+    report(attempt, !outcome.ok && attempt.stopping ? CANCELLED : outcome);
+  }
+
+  /** A log that broke off is read anew: the network is no reason for an attempt to fail. */
+  async function readLog(pod: Pod, container: string): Promise<ApiResult<string>> {
+    const path = resourcePath("pods", namespace, pod.metadata.name, "log");
+    const began = clock.now();
+    for (let failures = 0; ; failures++) {
+      let text = "";
+      const take = (part: string): boolean => {
+        text += part;
+        return text.length < LONGEST_LOG;
+      };
+      const read = await client.stream(path, take, { query: { container }, signal, patience });
+      if (read.ok) return { ok: true, value: text };
+      if (!isPassing(read)) return read;
+      if (clock.now() - began >= patience) {
+        options.fail(describeProblem(read, `read the log of the pod \`${pod.metadata.name}\``));
+        return read;
+      }
+      await pause(clock, waitBefore(read, failures, client.random), signal);
+    }
+  }
+
+  async function giveUp(attempt: ClusterAttempt, outcome: Failure): Promise<void> {
+    attempt.state = "ending";
+    // Before the end is told, so that it does not start when the next attempt has.
+    await deleteJob(attempt);
+    report(attempt, attempt.stopping ? CANCELLED : outcome);
+  }
+
+  async function deleteJob(attempt: ClusterAttempt): Promise<void> {
+    const { jobUid, name } = attempt;
+    const deleted = await deleteObject(client, "jobs", namespace, name, {
+      signal,
+      patience,
+      priority: "first",
+      ...(jobUid !== undefined && { uid: jobUid }),
+    });
+    if (deleted.ok) attempt.jobGone = true;
+    else warn(attempt.instance, describeProblem(deleted, `delete the Job \`${name}\``));
+  }
+
+  async function end(attempt: ClusterAttempt): Promise<void> {
+    await deleteJob(attempt);
+    if (options.hurried()) await killPod(attempt);
+    if (attempt.pod === undefined) {
+      // The controller may have made one just before.
+      const pods = await listPodsOf(client, namespace, attempt.name, signal);
+      for (const pod of pods ?? []) takePod(pod);
+    }
+    evaluate(attempt);
+  }
+
+  async function killPod({ pod }: ClusterAttempt): Promise<void> {
+    if (pod === undefined) return;
+    const { name, uid } = pod.metadata;
+    await deleteObject(client, "pods", namespace, name, { grace: 0, signal, ...(uid !== undefined && { uid }) });
+  }
+
+  function report(attempt: ClusterAttempt, outcome: Outcome): void {
+    if (attempt.state === "ended" || attempt.state === "retiring" || signal.aborted) return;
+    attempt.state = "ended";
+    attempt.outcome = outcome;
+    const { instance, attempt: number } = attempt;
+    sink.event({ type: "attempt-ended", instance, attempt: number, outcome, time: clock.now() });
+    attempt.told?.();
+  }
+
+  /** Looks after what waits, as long as something does. */
+  function tick(): void {
+    if (ticker !== undefined || signal.aborted) return;
+    const open = [...attempts.values()].filter(({ state }) => state === "open");
+    if (open.length === 0) return;
+    ticker = clock.after(TICK, () => {
+      ticker = undefined;
+      for (const attempt of attempts.values()) {
+        if (attempt.state !== "open") continue;
+        evaluate(attempt);
+        if (attempt.state !== "open" || attempt.pod?.status?.phase === "Running") continue;
+        if (!isLookDue(attempt, clock.now())) continue;
+        attempt.looked = clock.now();
+        looking = looking.then(() => lookAt(attempt));
+      }
+      tick();
+    });
+  }
+
+  async function lookAt(attempt: ClusterAttempt): Promise<void> {
+    if (signal.aborted || attempt.state !== "open") return;
+    await look(attempt, { client, namespace, signal, found: (pods) => pods.forEach(takePod) });
+    evaluate(attempt);
+  }
+
+  signal.addEventListener("abort", () => ticker?.(), { once: true });
+  return {
+    attempts,
+    opened: (attempt) => {
+      evaluate(attempt);
+      tick();
+    },
+    end,
+    kill: killPod,
+    report,
+    takePods: (pods) => {
+      for (const pod of pods) takePod(pod);
+    },
+    removeStrays: () => {
+      sorted = true;
+    },
+    warn,
+    warnOnce,
+    done: watching,
+  };
+}
+
+/** Versions of one kind's objects grow. */
+function isOlder(pod: Pod, known: Pod): boolean {
+  return Number(pod.metadata.resourceVersion) < Number(known.metadata.resourceVersion);
+}

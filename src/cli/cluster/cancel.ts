@@ -1,0 +1,81 @@
+// `sluice cancel --on kubernetes`: marks the run, so that every driver of it ends it, now or later; a run that nobody drives is ended from here.
+import { CANCEL_ANNOTATION, type ListedRun, openClusterRun } from "../../backends/kubernetes/cluster-run.ts";
+import { type ClusterStatus, readClusterStatus } from "../../backends/kubernetes/cluster-status.ts";
+import { explainProblem } from "../../backends/kubernetes/explain-problem.ts";
+import { resourcePath } from "../../backends/kubernetes/resource-path.ts";
+import type { CommandAction } from "../command.ts";
+import { EXIT_CANCELLED, EXIT_GOES_ON, EXIT_OK } from "../exit-codes.ts";
+import type { Io } from "../io.ts";
+import { plural } from "../ui/text.ts";
+import { driveClusterRun } from "./drive-run.ts";
+import { type Cluster, ClusterError, getClusterRun, need, onClusterHere } from "./on-cluster.ts";
+
+/** Milliseconds between two looks, and after how many looks what is left is told again. */
+const LOOK = 1000;
+const TELL_EVERY = 10;
+
+export const cancelOnCluster: CommandAction = (invocation, io) =>
+  onClusterHere(invocation, io, async (cluster) => {
+    const { client, options, steps } = cluster;
+    steps.step("reading the run");
+    const force = invocation.has("force");
+    const listed = await getClusterRun(client, invocation.operands[0]);
+    const status = need(await readClusterStatus(client, listed));
+    if (status.state !== "running" && status.state !== "interrupted") {
+      io.stderr.write(`run ${listed.name} has ended already: ${status.state}\n`);
+      return EXIT_OK;
+    }
+    const grace = force ? " at once" : "; its tasks get their time to end";
+    await mark(cluster, listed, force);
+    if (status.holder) {
+      io.stderr.write(`asked ${status.holder.holder} to end run ${listed.name}${grace}\n`);
+      const ended = await waitForEnd(cluster, listed, io);
+      if (ended === undefined) {
+        io.stderr.write(`run ${listed.name} is ending in the cluster: sluice status ${listed.name}${options}\n`);
+        return EXIT_GOES_ON;
+      }
+      if (ended.state !== "interrupted") {
+        io.stderr.write(`run ${listed.name}: ${ended.state}\n`);
+        return EXIT_OK;
+      }
+      io.stderr.write("its driver is gone; ending it from here\n");
+    } else io.stderr.write(`nobody drives run ${listed.name}: ending it from here${grace}\n`);
+    const run = need(await openClusterRun(client, listed.name));
+    steps.end();
+    const { failFast, strict } = run;
+    const how = { cancelFirst: true, force, json: false, quiet: false };
+    const code = await driveClusterRun({ client, run, options, failFast, strict, ...how }, io);
+    return code === EXIT_CANCELLED ? EXIT_OK : code;
+  });
+
+async function mark({ client }: Cluster, { name }: ListedRun, force: boolean): Promise<void> {
+  const path = resourcePath("configmaps", client.namespace, name);
+  const body = { metadata: { annotations: { [CANCEL_ANNOTATION]: force ? "force" : "cancel" } } };
+  const patched = await client.request("PATCH", path, { body, repeatable: true });
+  if (!patched.ok) throw new ClusterError(explainProblem(patched, `ask run \`${name}\` to end`, client));
+}
+
+/** Waits until nobody drives the run any more; undefined when a signal ends the wait. */
+async function waitForEnd({ client, steps }: Cluster, run: ListedRun, io: Io): Promise<ClusterStatus | undefined> {
+  steps.step(`waiting for run ${run.name} to end`);
+  let stopped = false;
+  let told = "";
+  const release = io.onSignal(() => {
+    stopped = true;
+  });
+  try {
+    for (let look = 0; !stopped; look++) {
+      const status = need(await readClusterStatus(client, run));
+      if (status.state !== "running") return status;
+      const left = `${plural(status.folded.open.size, "attempt")} left`;
+      if (look % TELL_EVERY === TELL_EVERY - 1 || (look > 0 && left !== told)) {
+        io.stderr.write(`${left}\n`);
+        told = left;
+      }
+      await new Promise<void>((resolve) => client.clock.after(LOOK, resolve));
+    }
+    return undefined;
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,39 @@
+// `sluice status --on kubernetes`: from the run's root, its journal and its Lease.
+import { openClusterRun } from "../../backends/kubernetes/cluster-run.ts";
+import { readClusterStatus } from "../../backends/kubernetes/cluster-status.ts";
+import type { CommandAction } from "../command.ts";
+import { mainPipeline } from "../compile-file.ts";
+import { EXIT_OK } from "../exit-codes.ts";
+import { readProgress } from "../journal-progress.ts";
+import { printStatus } from "../print-status.ts";
+import { getClusterRun, need, onClusterHere } from "./on-cluster.ts";
+import { showClusterRun } from "./show-run.ts";
+
+export const clusterStatus: CommandAction = (invocation, io) =>
+  onClusterHere(invocation, io, async ({ client, options, steps }) => {
+    steps.step("reading the run");
+    const listed = await getClusterRun(client, invocation.operands[0]);
+    const run = need(await openClusterRun(client, listed.name));
+    const { state, holder, ended, records, warnings } = need(await readClusterStatus(client, run));
+    for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);
+    const marked = run.cancelRequested && ended === undefined;
+    const facts = {
+      run: showClusterRun(run, options),
+      state,
+      created: run.created,
+      ...(ended !== undefined && { ended }),
+      ...(holder && { driver: `driven by ${holder.holder}${marked ? ", asked to end" : ""}` }),
+      lines: [["cluster", `namespace ${client.namespace}, context ${client.context}`]] as const,
+      json: {
+        driver: holder?.holder ?? null,
+        cancelRequested: marked,
+        namespace: client.namespace,
+        context: client.context,
+      },
+      declared: mainPipeline(run.plan).parameters,
+      parameters: run.parameters,
+      progress: readProgress(records),
+    };
+    printStatus(facts, invocation.has("json"), io);
+    return EXIT_OK;
+  });

@@ -1,0 +1,23 @@
+// Where a command is to act, and that no option is given that has no meaning there.
+import { type Invocation, UsageError } from "./command.ts";
+
+const FOR_CLUSTERS = ["namespace", "context", "kubeconfig"] as const;
+const FOR_THIS_MACHINE = ["cpus", "memory", "slots"] as const;
+
+/** Whether the command is about a cluster. */
+export function isOnCluster(invocation: Invocation): boolean {
+  if (invocation.value("on") === "kubernetes") {
+    for (const name of FOR_THIS_MACHINE)
+      if (invocation.value(name) !== undefined)
+        throw new UsageError(
+          `--${name} is for runs on this machine; what a run may use of a cluster stands in the profile, \`kubernetes.limits\``,
+        );
+    return true;
+  }
+  for (const name of FOR_CLUSTERS)
+    if (invocation.value(name) !== undefined)
+      throw new UsageError(`--${name} needs \`--on kubernetes\`: without it, this machine is meant`);
+  if (invocation.has("detach"))
+    throw new UsageError("--detach needs `--on kubernetes`: on this machine nothing goes on alone");
+  return false;
+}
