@@ -7,7 +7,6 @@ import {
   MAP_CLAUSES,
   type MapClauseNode,
   type MapNode,
-  makeNode,
   type NameNode,
   type StatementNode,
 } from "../src/syntax/ast.ts";
@@ -60,8 +59,8 @@ export abstract class BlockRules extends StatementMends {
     if (!isLeft) this.closeBlock(open);
     this.leave();
     const span = this.spanFrom(start);
-    if (last === undefined) return { kind: "Block", span, statements: statements.slice() };
-    return { kind: "Block", span, statements: statements.slice(), yield: last.line.value };
+    if (last === undefined) return { kind: "Block", span, id: this.nextId++, statements: statements.slice() };
+    return { kind: "Block", span, id: this.nextId++, statements: statements.slice(), yield: last.line.value };
   }
 
   // Behind other text of its line, a statement counts as one column further in than that line.
@@ -112,7 +111,7 @@ export abstract class BlockRules extends StatementMends {
     return this.attempt<StatementNode | YieldLine>(
       "statement",
       () => this.readStatement(construct),
-      (span) => makeNode("ErrorStatement", span, {}),
+      (span) => this.node("ErrorStatement", span, {}),
     );
   }
 
@@ -140,8 +139,8 @@ export abstract class BlockRules extends StatementMends {
     const value = this.expression();
     const after = this.after();
     const span = this.spanFrom(start);
-    if (type === undefined) return { kind: "Let", span, name, value, after };
-    return { kind: "Let", span, name, type, value, after };
+    if (type === undefined) return { kind: "Let", span, id: this.nextId++, name, value, after };
+    return { kind: "Let", span, id: this.nextId++, name, type, value, after };
   }
 
   doStatement(): StatementNode {
@@ -149,7 +148,7 @@ export abstract class BlockRules extends StatementMends {
     this.take(reserved.do);
     const value = this.expression();
     const after = this.after();
-    return { kind: "Do", span: this.spanFrom(start), value, after };
+    return { kind: "Do", span: this.spanFrom(start), id: this.nextId++, value, after };
   }
 
   after(): readonly NameNode[] {
@@ -169,7 +168,7 @@ export abstract class BlockRules extends StatementMends {
     this.take(reserved.check);
     const test = this.expression();
     const message = this.takeIf(symbols.Comma) ? this.expression() : undefined;
-    return makeNode("Check", this.spanFrom(start), { test, ...(message && { message }) });
+    return this.node("Check", this.spanFrom(start), { test, ...(message && { message }) });
   }
 
   yieldStatement(): YieldLine {
@@ -193,12 +192,12 @@ export abstract class BlockRules extends StatementMends {
     const insert = (word: string) => this.fix(`Insert \`${word}\``, `${word} `, { ...span, end: start });
     if (assigned !== undefined && value.kind === "NameExpression") {
       this.report("missing-let", value.span, { name: value.text }, insert("let"));
-      const name = makeNode("Name", value.span, { text: value.text });
-      return makeNode("Let", span, { name, value: assigned, after });
+      const name = this.node("Name", value.span, { text: value.text });
+      return this.node("Let", span, { name, value: assigned, after });
     }
     if (assigned !== undefined) {
       this.report("comparison-sign", value.span, undefined);
-      return makeNode("ErrorStatement", span, {});
+      return this.node("ErrorStatement", span, {});
     }
     const isLast = this.at(symbols.RightBrace) && construct !== "finally";
     const isEffect = value.kind === "Call" || value.kind === "Map" || value.kind === "If";
@@ -207,7 +206,7 @@ export abstract class BlockRules extends StatementMends {
       return { kind: "Yield", span, value };
     }
     this.report("missing-do", span, undefined, insert("do"));
-    return makeNode("Do", span, { value, after });
+    return this.node("Do", span, { value, after });
   }
 
   private firstWord(span: Span): string {
@@ -220,10 +219,10 @@ export abstract class BlockRules extends StatementMends {
     const start = this.startOffset();
     this.take(reserved.if);
     const rest = this.ifRest();
-    return makeNode("If", this.spanFrom(start), rest);
+    return this.node("If", this.spanFrom(start), rest);
   }
 
-  ifRest(): Omit<IfNode, "kind" | "span"> {
+  ifRest(): Omit<IfNode, "kind" | "span" | "id"> {
     const test = this.operators();
     const then = this.block("if");
     this.mendElseIf();
@@ -238,7 +237,7 @@ export abstract class BlockRules extends StatementMends {
     const start = this.startOffset();
     if (this.takeIf(contextual.elif)) {
       const rest = this.ifRest();
-      return makeNode("If", this.spanFrom(start), rest);
+      return this.node("If", this.spanFrom(start), rest);
     }
     this.take(reserved.else);
     if (this.at(reserved.if)) return this.ifExpression();
@@ -262,8 +261,8 @@ export abstract class BlockRules extends StatementMends {
     }
     const body = this.block("map");
     const span = this.spanFrom(start);
-    if (index === undefined) return { kind: "Map", span, item, source, clauses, body };
-    return { kind: "Map", span, item, index, source, clauses, body };
+    if (index === undefined) return { kind: "Map", span, id: this.nextId++, item, source, clauses, body };
+    return { kind: "Map", span, id: this.nextId++, item, index, source, clauses, body };
   }
 
   mapClause(): MapClauseNode {
@@ -272,7 +271,7 @@ export abstract class BlockRules extends StatementMends {
     this.percentAt = word === "tolerate" ? this.startOffset() : -1;
     const value = this.operators();
     const clause = word as (typeof MAP_CLAUSES)[number];
-    return { kind: "MapClause", span: this.spanFrom(start), clause, value };
+    return { kind: "MapClause", span: this.spanFrom(start), id: this.nextId++, clause, value };
   }
 }
 

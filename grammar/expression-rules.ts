@@ -1,13 +1,6 @@
 // Expressions but for `if` and `map`. Afterwards every expression is a node with the span of its text; a percentage
 // stands only where `tolerate` wants one.
-import {
-  type ArgumentNode,
-  type BinaryOperator,
-  type ExpressionNode,
-  type IfNode,
-  type MapNode,
-  makeNode,
-} from "../src/syntax/ast.ts";
+import type { ArgumentNode, BinaryOperator, ExpressionNode, IfNode, MapNode } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";
 import { EXPRESSION_STARTS, LiteralRules, PRIMARY_STARTS } from "./literal-rules.ts";
 import { buildOperators, type Operand, type OperatorPiece } from "./precedence.ts";
@@ -52,7 +45,8 @@ export abstract class ExpressionRules extends LiteralRules {
       operators.push(this.readOperator());
       operands.push(this.operand());
     }
-    return buildOperators({ operands, operators }, (mistake, span, between) => {
+    const newId = () => this.nextId++;
+    return buildOperators({ operands, operators }, newId, (mistake, span, between) => {
       const text = between === undefined ? "" : this.source.text.slice(between.span.start, between.span.end);
       const at = { ...span, end: span.start };
       const fix = REPEATABLE.test(text) ? this.fix(`Insert \`and ${text}\``, `and ${text} `, at) : {};
@@ -85,41 +79,36 @@ export abstract class ExpressionRules extends LiteralRules {
     const { start } = value.span;
     if (this.at(symbols.LeftParenthesis)) {
       const parts = this.callArguments();
-      return { kind: "Call", span: this.spanFrom(start), callee: value, arguments: parts };
+      return { kind: "Call", span: this.spanFrom(start), id: this.nextId++, callee: value, arguments: parts };
     }
     if (this.at(symbols.LeftBracket)) {
       const open = this.take(symbols.LeftBracket);
       const index = this.expression();
       this.close(open, symbols.RightBracket, "");
-      return { kind: "Index", span: this.spanFrom(start), value, index };
+      return { kind: "Index", span: this.spanFrom(start), id: this.nextId++, value, index };
     }
     const optional = this.at(symbols.QuestionDot);
     this.next += 1;
     const name = this.fieldName();
-    return { kind: "Member", span: this.spanFrom(start), value, name, optional };
+    return { kind: "Member", span: this.spanFrom(start), id: this.nextId++, value, name, optional };
   }
 
   callArguments(): ArgumentNode[] {
-    const parts: ArgumentNode[] = [];
     const open = this.take(symbols.LeftParenthesis);
-    let goes = true;
-    while (goes && this.atAny(EXPRESSION_STARTS)) {
-      parts.push(this.argument());
-      goes = this.mayContinue("arguments", EXPRESSION_STARTS);
-    }
+    const parts = this.listOf("arguments", EXPRESSION_STARTS, () => this.argument());
     this.close(open, symbols.RightParenthesis);
-    return parts.slice();
+    return parts;
   }
 
   argument(): ArgumentNode {
     const start = this.startOffset();
     const first = this.expression();
     this.mendColon(first, "an argument");
-    if (!this.takeIf(symbols.Colon)) return { kind: "Argument", span: first.span, value: first };
+    if (!this.takeIf(symbols.Colon)) return { kind: "Argument", span: first.span, id: this.nextId++, value: first };
     const value = this.expression();
     if (first.kind !== "NameExpression") this.report("argument-name", first.span, undefined);
-    const name = makeNode("Name", first.span, { text: first.kind === "NameExpression" ? first.text : "" });
-    return { kind: "Argument", span: this.spanFrom(start), name, value };
+    const name = this.node("Name", first.span, { text: first.kind === "NameExpression" ? first.text : "" });
+    return { kind: "Argument", span: this.spanFrom(start), id: this.nextId++, name, value };
   }
 
   primary(): ExpressionNode {
@@ -148,20 +137,20 @@ export abstract class ExpressionRules extends LiteralRules {
     const text = this.tokens.imageAt(index);
     switch (this.tokens.kindAt(index)) {
       case Int:
-        return { kind: "Int", span, text };
+        return { kind: "Int", span, id: this.nextId++, text };
       case Float:
-        return { kind: "Float", span, text };
+        return { kind: "Float", span, id: this.nextId++, text };
       case Quantity: {
         const unit = this.tokens.valueAt(index) ?? "";
-        return makeNode("Quantity", span, { number: text.slice(0, -unit.length), unit });
+        return this.node("Quantity", span, { number: text.slice(0, -unit.length), unit });
       }
       case Percent:
         return this.finishPercent(span, this.tokens.valueAt(index) ?? "");
       case reserved.true:
       case reserved.false:
-        return { kind: "Bool", span, value: text === "true" };
+        return { kind: "Bool", span, id: this.nextId++, value: text === "true" };
       case reserved.null:
-        return { kind: "Null", span };
+        return { kind: "Null", span, id: this.nextId++ };
       default:
         return this.nameExpression(span, text);
     }
@@ -177,7 +166,7 @@ export abstract class ExpressionRules extends LiteralRules {
       this.report("percent-outside-tolerate", span, { number }, fix);
       if (isRemainder) this.giveUp();
     }
-    return makeNode("Percent", span, { number });
+    return this.node("Percent", span, { number });
   }
 
   parentheses(): ExpressionNode {
@@ -185,7 +174,7 @@ export abstract class ExpressionRules extends LiteralRules {
     const open = this.take(symbols.LeftParenthesis);
     const value = this.expression();
     this.close(open, symbols.RightParenthesis, "an operator or ");
-    return { kind: "Parentheses", span: this.spanFrom(start), value };
+    return { kind: "Parentheses", span: this.spanFrom(start), id: this.nextId++, value };
   }
 }
 

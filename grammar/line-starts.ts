@@ -1,7 +1,7 @@
 // What the beginning of a line says about an open bracket before it. Line breaks mean nothing in a correct text, so
 // each question is asked so narrowly that the answer is yes only where the text before it must have been broken off.
 import type { TokenList } from "./token-list.ts";
-import { contextual, isNameKind, type Kind, kindSet, reserved, symbols, wordKinds } from "./tokens.ts";
+import { contextual, END, isNameKind, type Kind, kindSet, reserved, symbols, wordKinds } from "./tokens.ts";
 
 // The signs of which one follows the name of what is declared.
 const DECLARATION_SIGNS: ReadonlyMap<Kind, string> = new Map([
@@ -36,12 +36,12 @@ export function hasDeclarationHead(tokens: TokenList, index: number): boolean {
   // Asked at nearly every token, and mostly answered by its kind or its place in the line.
   if (DECLARATION_WORDS[tokens.kindAt(index)] !== 1) return false;
   if (!tokens.startsLineAt(index) || tokens.startsLineAt(index + 1)) return false;
-  const [word, name, sign] = [tokens.at(index), tokens.at(index + 1), tokens.at(index + 2)];
-  if (word === undefined || name === undefined) return false;
-  if (word.kind === contextual.import) return name.image === "{" && sign !== undefined && isNameKind(sign.kind);
-  const signs = DECLARATION_SIGNS.get(word.kind) ?? "";
-  const isNamed = isNameKind(name.kind) && !wordKinds.has(name.image);
-  return isNamed && sign !== undefined && sign.image.length === 1 && signs.includes(sign.image);
+  const word = tokens.kindAt(index);
+  if (word === contextual.import) return tokens.imageAt(index + 1) === "{" && isNameKind(tokens.kindAt(index + 2));
+  const signs = DECLARATION_SIGNS.get(word) ?? "";
+  if (!isNameKind(tokens.kindAt(index + 1)) || wordKinds.has(tokens.imageAt(index + 1))) return false;
+  if (tokens.kindAt(index + 2) === END || tokens.endAt(index + 2) - tokens.startAt(index + 2) !== 1) return false;
+  return signs.includes(tokens.source.charAt(tokens.startAt(index + 2)));
 }
 
 /** Whether a line begins with the word of a declaration and a word: enough where the text is broken already. */

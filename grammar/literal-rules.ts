@@ -1,17 +1,16 @@
 // Strings, texts, records and lists. Afterwards strings know their parts, and missing commas and brackets have been
 // reported.
-import {
-  type EntryNode,
-  type ExpressionNode,
-  type ForNode,
-  type ListNode,
-  makeNode,
-  type NameNode,
-  type RawNode,
-  type RecordNode,
-  type SpreadNode,
-  type StringNode,
-  type StringTextNode,
+import type {
+  EntryNode,
+  ExpressionNode,
+  ForNode,
+  ListNode,
+  NameNode,
+  RawNode,
+  RecordNode,
+  SpreadNode,
+  StringNode,
+  StringTextNode,
 } from "../src/syntax/ast.ts";
 import { NameRules } from "./name-rules.ts";
 import {
@@ -54,31 +53,35 @@ export abstract class LiteralRules extends NameRules {
 
   string(): StringNode {
     const start = this.startOffset();
-    const parts: (StringTextNode | ExpressionNode)[] = [];
-    const isPlain = this.at(PlainString);
-    this.readPiece(isPlain ? PlainString : StringStart, parts);
-    if (!isPlain) {
-      parts.push(this.expression());
-      while (this.at(StringMiddle)) {
-        this.readPiece(StringMiddle, parts);
-        parts.push(this.expression());
-      }
-      this.readPiece(StringEnd, parts);
+    if (this.at(PlainString)) {
+      const text = this.readPiece(PlainString);
+      return { kind: "String", span: this.spanFrom(start), id: this.nextId++, parts: text ? [text] : [] };
     }
-    return { kind: "String", span: this.spanFrom(start), parts };
+    const parts: (StringTextNode | ExpressionNode)[] = [];
+    const add = (text: StringTextNode | undefined): void => {
+      if (text) parts.push(text);
+    };
+    add(this.readPiece(StringStart));
+    parts.push(this.expression());
+    while (this.at(StringMiddle)) {
+      add(this.readPiece(StringMiddle));
+      parts.push(this.expression());
+    }
+    add(this.readPiece(StringEnd));
+    return { kind: "String", span: this.spanFrom(start), id: this.nextId++, parts: parts.slice() };
   }
 
-  /** Reads a piece of a string and adds its text, unless that is empty. */
-  private readPiece(kind: Kind, parts: (StringTextNode | ExpressionNode)[]): void {
+  /** Reads a piece of a string: its text, unless that is empty. */
+  private readPiece(kind: Kind): StringTextNode | undefined {
     const index = this.take(kind);
     const value = this.tokens.valueAt(index) ?? "";
-    if (value === "") return;
+    if (value === "") return undefined;
     const { text } = this.source;
     const last = this.tokens.endAt(index);
     const tail = text.startsWith("\\(", last - 2) ? 2 : CLOSING_QUOTES.includes(text.charAt(last - 1)) ? 1 : 0;
     const start = this.tokens.startAt(index) + 1;
     const span = { file: this.source.id, start, end: Math.max(start, last - tail) };
-    parts.push({ kind: "StringText", span, value });
+    return { kind: "StringText", span, id: this.nextId++, value };
   }
 
   /** A string that is read before any value is known. */
@@ -92,20 +95,16 @@ export abstract class LiteralRules extends NameRules {
 
   raw(): RawNode {
     const index = this.take(Raw);
-    return makeNode("Raw", this.spanAt(index), { value: this.tokens.valueAt(index) ?? "" });
+    return this.node("Raw", this.spanAt(index), { value: this.tokens.valueAt(index) ?? "" });
   }
 
   record(): RecordNode {
     const start = this.startOffset();
-    const entries: (EntryNode | SpreadNode)[] = [];
     const open = this.take(symbols.LeftBrace);
-    let goes = !this.startsNewStatement();
-    while (goes && this.atAny(ENTRY_STARTS)) {
-      entries.push(this.at(symbols.Ellipsis) ? this.spread() : this.entry());
-      goes = this.mayContinue("entries", ENTRY_STARTS);
-    }
+    const read = () => (this.at(symbols.Ellipsis) ? this.spread() : this.entry());
+    const entries = this.listOf<EntryNode | SpreadNode>("entries", ENTRY_STARTS, read, !this.startsNewStatement());
     this.close(open, symbols.RightBrace);
-    return { kind: "Record", span: this.spanFrom(start), entries: entries.slice() };
+    return { kind: "Record", span: this.spanFrom(start), id: this.nextId++, entries };
   }
 
   entry(): EntryNode {
@@ -115,13 +114,13 @@ export abstract class LiteralRules extends NameRules {
     this.mendColon(name, "an entry");
     if (this.takeIf(symbols.Colon)) {
       const value = this.expression();
-      return { kind: "Entry", span: this.spanFrom(start), name, value };
+      return { kind: "Entry", span: this.spanFrom(start), id: this.nextId++, name, value };
     }
     if (!isNameKind(this.tokens.kindAt(first))) {
       if (!this.at(symbols.Comma) && !this.at(symbols.RightBrace)) this.stuck("`:`");
       this.report("missing-value", name.span, { name: this.tokens.imageAt(first) });
     }
-    return { kind: "Entry", span: this.spanFrom(start), name };
+    return { kind: "Entry", span: this.spanFrom(start), id: this.nextId++, name };
   }
 
   /** Takes `name = value` for `name: value`, after a report. */
@@ -138,7 +137,7 @@ export abstract class LiteralRules extends NameRules {
     const start = this.startOffset();
     this.take(symbols.Ellipsis);
     const value = this.expression();
-    return { kind: "Spread", span: this.spanFrom(start), value };
+    return { kind: "Spread", span: this.spanFrom(start), id: this.nextId++, value };
   }
 
   list(): ListNode | ForNode {
@@ -147,19 +146,15 @@ export abstract class LiteralRules extends NameRules {
     if (this.at(reserved.for)) {
       const head = this.forRest();
       this.close(open, symbols.RightBracket, "an operator or ", "list");
-      return makeNode("For", this.spanFrom(start), head);
+      return this.node("For", this.spanFrom(start), head);
     }
-    const items: (ExpressionNode | SpreadNode)[] = [];
-    let goes = true;
-    while (goes && this.atAny(ITEM_STARTS)) {
-      items.push(this.at(symbols.Ellipsis) ? this.spread() : this.expression());
-      goes = this.mayContinue("items", ITEM_STARTS);
-    }
+    const read = () => (this.at(symbols.Ellipsis) ? this.spread() : this.expression());
+    const items = this.listOf<ExpressionNode | SpreadNode>("items", ITEM_STARTS, read);
     this.close(open, symbols.RightBracket, "`,` or ", "list");
-    return { kind: "List", span: this.spanFrom(start), items: items.slice() };
+    return { kind: "List", span: this.spanFrom(start), id: this.nextId++, items };
   }
 
-  forRest(): Omit<ForNode, "kind" | "span"> {
+  forRest(): Omit<ForNode, "kind" | "span" | "id"> {
     this.take(reserved.for);
     const item = this.name("the item");
     const index = this.takeIf(symbols.Comma) ? this.name("the index") : undefined;

@@ -1,6 +1,6 @@
 // Names, where they are declared and where they are used. Afterwards a name that was written as another language would
 // write it has been reported and taken for what was meant.
-import { type ExpressionNode, makeNode, type NameNode } from "../src/syntax/ast.ts";
+import type { ExpressionNode, NameNode } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";
 import { FOREIGN_LITERALS } from "./foreign.ts";
 import { ParserBase } from "./parser-base.ts";
@@ -50,7 +50,7 @@ export abstract class NameRules extends ParserBase {
 
   private readName(): NameNode {
     const index = this.next++;
-    return { kind: "Name", span: this.spanAt(index), text: this.tokens.imageAt(index) };
+    return { kind: "Name", span: this.spanAt(index), id: this.nextId++, text: this.tokens.imageAt(index) };
   }
 
   /** A name where it is declared; `train-model` is taken for one name, after a report. */
@@ -65,7 +65,7 @@ export abstract class NameRules extends ParserBase {
     const written = this.source.text.slice(span.start, span.end);
     const text = written.replaceAll("-", "_");
     this.report("invalid-name", span, { name: written }, this.fix(`Write \`${text}\``, text, span));
-    return { kind: "Name", span, text };
+    return { kind: "Name", span, id: this.nextId++, text };
   }
 
   // Whether a sign and a word or number follow without a blank between them.
@@ -78,9 +78,10 @@ export abstract class NameRules extends ParserBase {
   /** A name; where it is a value of another language, that value, after a report. */
   protected nameExpression(span: Span, text: string): ExpressionNode {
     const instead = FOREIGN_LITERALS.get(text);
-    if (instead === undefined || this.isDeclaredWord(text)) return { kind: "NameExpression", span, text };
+    if (instead === undefined || this.isDeclaredWord(text))
+      return { kind: "NameExpression", span, id: this.nextId++, text };
     this.report("foreign-literal", span, { word: text, instead }, this.fix(`Write \`${instead}\``, instead, span));
-    return instead === "null" ? makeNode("Null", span, {}) : makeNode("Bool", span, { value: instead === "true" });
+    return instead === "null" ? this.node("Null", span, {}) : this.node("Bool", span, { value: instead === "true" });
   }
 
   // `None` may be a name of the user's own: then something in the file gives it a meaning.

@@ -56,8 +56,8 @@ export abstract class ParserBase extends TokenReader {
   private commaLine = -1;
   private missingCommas = 0;
 
-  constructor(source: SourceFile, scanned: Scanned) {
-    super(source, scanned.tokens);
+  constructor(source: SourceFile, scanned: Scanned, firstId: number) {
+    super(source, scanned.tokens, firstId);
     this.diagnostics = [...scanned.diagnostics];
     this.scanErrors = scanned.diagnostics
       .filter(({ severity, code }) => severity === "error" && !HARMLESS.has(code))
@@ -261,6 +261,18 @@ export abstract class ParserBase extends TokenReader {
       this.report("missing-comma", this.spanOf(this.peek()), { what }, this.fix("Insert `,`", ","));
     }
     return true;
+  }
+
+  /** The items of a list, each of which begins with one of `starts`. */
+  protected listOf<T>(what: string, starts: KindSet, read: () => T, goes = true): T[] {
+    if (!goes || !this.atAny(starts)) return [];
+    // An array that grows keeps room for many: most lists are of one item, and the others are cut to size.
+    const first = read();
+    if (!this.mayContinue(what, starts) || !this.atAny(starts)) return [first];
+    const items = [first];
+    do items.push(read());
+    while (this.mayContinue(what, starts) && this.atAny(starts));
+    return items.slice();
   }
 
   // More missing commas on one line than that follow from another mistake, such as a forgotten quote or `for`.

@@ -2,17 +2,16 @@
 // nodes stand where something could not be read, and the parser goes on behind them. The rules are those of
 // `pipe.ebnf`.
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
-import {
-  type BlockNode,
-  type DeclarationNode,
-  type FileNode,
-  makeNode,
-  type NameNode,
-  type ParameterNode,
-  type ScheduleNode,
-  type StringNode,
-  type TaskNode,
-  type TypeNode,
+import type {
+  BlockNode,
+  DeclarationNode,
+  FileNode,
+  NameNode,
+  ParameterNode,
+  ScheduleNode,
+  StringNode,
+  TaskNode,
+  TypeNode,
 } from "../src/syntax/ast.ts";
 import type { SourceFile } from "../src/text/source-file.ts";
 import { suggest } from "../src/util/suggest.ts";
@@ -36,7 +35,7 @@ class PipeParser extends TaskRules {
       declarations.push(this.declaration());
       this.settleDeclaration();
     }
-    return makeNode("File", { file: this.source.id, start: 0, end: this.source.text.length }, { declarations });
+    return this.node("File", { file: this.source.id, start: 0, end: this.source.text.length }, { declarations });
   }
 
   /** Brings the parser to the start of a declaration or the end of the file. */
@@ -85,7 +84,7 @@ class PipeParser extends TaskRules {
     return this.attempt<DeclarationNode>(
       "declaration",
       () => this.readDeclaration(),
-      (span) => makeNode("ErrorDeclaration", span, {}),
+      (span) => this.node("ErrorDeclaration", span, {}),
     );
   }
 
@@ -117,7 +116,7 @@ class PipeParser extends TaskRules {
     const names = this.names("what is imported");
     this.take(contextual.from);
     const from = this.plainString("the path of an import");
-    return { kind: "Import", span: this.spanFrom(start), names, from };
+    return { kind: "Import", span: this.spanFrom(start), id: this.nextId++, names, from };
   }
 
   /** `import tasks from "…"`, `import a, b from "…"`. */
@@ -161,7 +160,7 @@ class PipeParser extends TaskRules {
     const type = this.takeIf(symbols.Colon) ? this.type() : undefined;
     this.takeAssign();
     const value = this.expression();
-    return makeNode("Const", this.spanFrom(start), { name, ...(type && { type }), value });
+    return this.node("Const", this.spanFrom(start), { name, ...(type && { type }), value });
   }
 
   typeDeclaration(): DeclarationNode {
@@ -170,7 +169,7 @@ class PipeParser extends TaskRules {
     const name = this.declaredName("a type");
     this.takeAssign();
     const type = this.type();
-    return { kind: "TypeDeclaration", span: this.spanFrom(start), name, type };
+    return { kind: "TypeDeclaration", span: this.spanFrom(start), id: this.nextId++, name, type };
   }
 
   enumDeclaration(): DeclarationNode {
@@ -178,7 +177,7 @@ class PipeParser extends TaskRules {
     this.take(contextual.enum);
     const name = this.declaredName("an enum");
     const members = this.names("a member");
-    return { kind: "Enum", span: this.spanFrom(start), name, members };
+    return { kind: "Enum", span: this.spanFrom(start), id: this.nextId++, name, members };
   }
 
   secretDeclaration(): DeclarationNode {
@@ -187,7 +186,7 @@ class PipeParser extends TaskRules {
     const name = this.declaredName("a secret");
     this.takeAssign();
     const value = this.plainString("the key of a secret");
-    return { kind: "Secret", span: this.spanFrom(start), name, value };
+    return { kind: "Secret", span: this.spanFrom(start), id: this.nextId++, name, value };
   }
 
   resourcesDeclaration(): DeclarationNode {
@@ -195,7 +194,7 @@ class PipeParser extends TaskRules {
     this.take(contextual.resources);
     const name = this.declaredName("the resources");
     const value = this.record();
-    return { kind: "ResourcesDeclaration", span: this.spanFrom(start), name, value };
+    return { kind: "ResourcesDeclaration", span: this.spanFrom(start), id: this.nextId++, name, value };
   }
 
   taskDeclaration(): TaskNode {
@@ -204,8 +203,8 @@ class PipeParser extends TaskRules {
     const { name, parameters, result } = this.head("a task");
     const statements = this.taskBody();
     const span = this.spanFrom(start);
-    if (result === undefined) return { kind: "Task", span, name, parameters, statements };
-    return { kind: "Task", span, name, parameters, result, statements };
+    if (result === undefined) return { kind: "Task", span, id: this.nextId++, name, parameters, statements };
+    return { kind: "Task", span, id: this.nextId++, name, parameters, result, statements };
   }
 
   head(what: string): Head {
@@ -255,8 +254,8 @@ class PipeParser extends TaskRules {
     const type = this.typeOf(name, "parameter");
     const value = this.takeIf(symbols.Assign) ? this.expression() : undefined;
     const span = this.spanFrom(start);
-    if (value === undefined) return { kind: "Parameter", span, name, type };
-    return { kind: "Parameter", span, name, type, default: value };
+    if (value === undefined) return { kind: "Parameter", span, id: this.nextId++, name, type };
+    return { kind: "Parameter", span, id: this.nextId++, name, type, default: value };
   }
 
   pipelineDeclaration(): DeclarationNode {
@@ -267,7 +266,7 @@ class PipeParser extends TaskRules {
     const timeout = this.takeIf(contextual.timeout) ? this.expression() : undefined;
     const body: BlockNode = this.block("pipeline");
     const last = this.takeIf(contextual.finally) ? this.block("finally") : undefined;
-    return makeNode("Pipeline", this.spanFrom(start), {
+    return this.node("Pipeline", this.spanFrom(start), {
       name,
       parameters,
       ...(result && { result }),
@@ -283,7 +282,7 @@ class PipeParser extends TaskRules {
     this.take(contextual.schedule);
     const cron: StringNode = this.plainString("a schedule");
     const zone = this.takeIf(reserved.in) ? this.plainString("a time zone") : undefined;
-    return makeNode("Schedule", this.spanFrom(start), { cron, ...(zone && { zone }) });
+    return this.node("Schedule", this.spanFrom(start), { cron, ...(zone && { zone }) });
   }
 }
 
@@ -293,12 +292,13 @@ interface Head {
   readonly result: TypeNode | undefined;
 }
 
-/** Reads the tokens of one file. */
+/** Reads the tokens of one file. Ids count up from `firstId`; the file itself has the last. */
 export function parseTokens(
   source: SourceFile,
   scanned: Scanned,
+  firstId = 0,
 ): { file: FileNode; diagnostics: readonly Diagnostic[] } {
-  const parser = new PipeParser(source, scanned);
+  const parser = new PipeParser(source, scanned, firstId);
   const file = parser.file();
   return { file, diagnostics: parser.diagnostics };
 }

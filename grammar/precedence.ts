@@ -47,11 +47,12 @@ const LEVELS: Readonly<Record<BinaryOperator, number>> = {
 };
 
 /**
- * Builds the tree of a chain; `report` hears of each forbidden combination, with the span of the operator at fault, and
+ * Builds the tree of a chain, with ids from `newId`; `report` hears of each forbidden combination, with the span of the operator at fault, and
  * of chained comparisons what stands between the two.
  */
 export function buildOperators(
   chain: OperatorChain,
+  newId: () => number,
   report: (mistake: OperatorMistake, span: Span, between?: ExpressionNode) => void,
 ): ExpressionNode {
   let next = 0;
@@ -63,8 +64,8 @@ export function buildOperators(
     const rest = firstSign < 0 ? [] : prefixes.slice(firstSign);
     const misplaced = rest.find(({ operator }) => operator === "not") ?? (minimum > NOT_LEVEL ? nots[0] : undefined);
     if (misplaced !== undefined) report("not-needs-parentheses", misplaced.span);
-    const signed = wrap(rest, value);
-    return nots.length === 0 ? signed : wrap(nots, readBinary(signed, COMPARISON_LEVEL));
+    const signed = wrap(rest, value, newId);
+    return nots.length === 0 ? signed : wrap(nots, readBinary(signed, COMPARISON_LEVEL), newId);
   }
 
   function readBinary(first: ExpressionNode, minimum: number): ExpressionNode {
@@ -87,6 +88,7 @@ export function buildOperators(
       left = {
         kind: "Binary",
         span,
+        id: newId(),
         operator: operator.operator,
         operatorSpan: operator.span,
         left,
@@ -98,15 +100,18 @@ export function buildOperators(
   return readBinary(readOperand(0), 0);
 }
 
-function wrap(prefixes: readonly OperatorPiece<"not" | "-">[], value: ExpressionNode): ExpressionNode {
+function wrap(
+  prefixes: readonly OperatorPiece<"not" | "-">[],
+  value: ExpressionNode,
+  newId: () => number,
+): ExpressionNode {
   let result = value;
   for (let index = prefixes.length - 1; index >= 0; index--) {
     const { operator, span } = prefixes[index]!;
-    result = makeNode(
-      "Unary",
-      { file: span.file, start: span.start, end: value.span.end },
-      { operator, value: result },
-    );
+    result = makeNode("Unary", { file: span.file, start: span.start, end: value.span.end }, newId(), {
+      operator,
+      value: result,
+    });
   }
   return result;
 }

@@ -18,7 +18,7 @@ import {
 } from "./scanner.ts";
 import { syntaxDiagnostic } from "./syntax-diagnostic.ts";
 import { TokenList } from "./token-list.ts";
-import { Float, Int, type Kind, loneSymbols, Percent, Quantity, symbolsByStart } from "./tokens.ts";
+import { Float, Int, type Kind, loneSymbols, Percent, Quantity, symbols, symbolsByStart } from "./tokens.ts";
 
 export interface Scanned {
   readonly tokens: TokenList;
@@ -71,6 +71,9 @@ for (let code = 0; code < 128; code++) {
   else if (/[0-9]/.test(character)) classes[code] = DIGIT;
 }
 
+const DOT = ".".charCodeAt(0);
+const EQUALS = "=".charCodeAt(0);
+
 function classAt(text: string, at: number): number {
   const code = text.charCodeAt(at);
   return code < 128 ? classes[code]! : OTHER;
@@ -101,10 +104,13 @@ function scanNext(scanner: Scanner): void {
 
 function scanOther(scanner: Scanner): void {
   const { text, at } = scanner;
-  const lone = scanner.interpolations.length === 0 ? loneSymbols[text.charCodeAt(at)] : undefined;
-  if (lone !== undefined) {
-    pushToken(scanner, lone, at, at + 1);
-    return;
+  const code = text.charCodeAt(at);
+  if (scanner.interpolations.length === 0) {
+    const lone = loneSymbols[code] ?? symbolBefore(code, text.charCodeAt(at + 1));
+    if (lone !== undefined) {
+      pushToken(scanner, lone, at, at + 1);
+      return;
+    }
   }
   const character = text[at];
   if (character === "#") {
@@ -119,6 +125,14 @@ function scanOther(scanner: Scanner): void {
   }
 }
 
+// The signs that stand most often before a blank or a word, and begin a longer one otherwise.
+function symbolBefore(code: number, next: number): Kind | undefined {
+  if (next > 127) return undefined;
+  const follows = classes[next]!;
+  if (code === DOT && follows >= LETTER) return symbols.Dot;
+  return code === EQUALS && follows === BLANK ? symbols.Assign : undefined;
+}
+
 function scanWord(scanner: Scanner): void {
   const { text, at: start } = scanner;
   let end = start + 1;
@@ -127,7 +141,7 @@ function scanWord(scanner: Scanner): void {
     scanInvalidName(scanner);
     return;
   }
-  pushWord(scanner, text.slice(start, end));
+  pushWord(scanner, end);
 }
 
 function scanInvalidName(scanner: Scanner): void {
@@ -143,7 +157,7 @@ function scanInvalidName(scanner: Scanner): void {
     scanner.diagnostics.push(
       syntaxDiagnostic("invalid-name", spanIn(scanner, start, end), { name: word.slice(0, 40) }),
     );
-  pushWord(scanner, word);
+  pushWord(scanner, end);
 }
 
 function scanNumber(scanner: Scanner): void {

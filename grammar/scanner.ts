@@ -39,11 +39,11 @@ export function pushToken(scanner: Scanner, kind: Kind, start: number, end: numb
   scanner.at = end;
 }
 
-/** Appends a word and moves behind it. */
-export function pushWord(scanner: Scanner, word: string): void {
-  scanner.tokens.pushWord(scanner.at, scanner.startsLine, word);
+/** Appends the word from here to before `end`, and moves behind it. */
+export function pushWord(scanner: Scanner, end: number): void {
+  scanner.tokens.pushWord(scanner.at, end, scanner.startsLine);
   scanner.startsLine = false;
-  scanner.at += word.length;
+  scanner.at = end;
 }
 
 /** The offset at which the line of `at` ends, before its line break. */

@@ -1,5 +1,5 @@
 // The body of a task. Afterwards each of its lines is a statement or an error node.
-import { type ExpressionNode, makeNode, type TaskStatementNode } from "../src/syntax/ast.ts";
+import type { ExpressionNode, TaskStatementNode } from "../src/syntax/ast.ts";
 import { suggest } from "../src/util/suggest.ts";
 import { BlockRules } from "./block-rules.ts";
 import { FOREIGN_TASK_STATEMENTS } from "./foreign.ts";
@@ -64,7 +64,7 @@ export abstract class TaskRules extends BlockRules {
     return this.attempt<TaskStatementNode>(
       "taskStatement",
       () => this.readTaskStatement(),
-      (span) => makeNode("ErrorTaskStatement", span, {}),
+      (span) => this.node("ErrorTaskStatement", span, {}),
     );
   }
 
@@ -110,7 +110,7 @@ export abstract class TaskRules extends BlockRules {
     const start = this.startOffset();
     this.take(contextual.image);
     const value = this.expression();
-    return { kind: "Image", span: this.spanFrom(start), value };
+    return { kind: "Image", span: this.spanFrom(start), id: this.nextId++, value };
   }
 
   command(): TaskStatementNode {
@@ -119,9 +119,9 @@ export abstract class TaskRules extends BlockRules {
     if (form === "run") this.take(contextual.run);
     this.expect(symbols.LeftBracket, "a list in `[ … ]`");
     const value = this.list();
-    if (value.kind === "List") return { kind: "Command", span: this.spanFrom(start), form, value };
+    if (value.kind === "List") return { kind: "Command", span: this.spanFrom(start), id: this.nextId++, form, value };
     this.report("unexpected-token", value.span, { found: "`[for …]`", expected: "the items of the command" });
-    return makeNode("ErrorTaskStatement", this.spanFrom(start), {});
+    return this.node("ErrorTaskStatement", this.spanFrom(start), {});
   }
 
   script(): TaskStatementNode {
@@ -130,7 +130,7 @@ export abstract class TaskRules extends BlockRules {
     const interpreter = this.plainString("the interpreter of a script");
     this.expect(Raw, "the text of the script in `'''`");
     const text = this.raw();
-    return { kind: "Script", span: this.spanFrom(start), interpreter, text };
+    return { kind: "Script", span: this.spanFrom(start), id: this.nextId++, interpreter, text };
   }
 
   env(): TaskStatementNode {
@@ -138,7 +138,7 @@ export abstract class TaskRules extends BlockRules {
     this.take(contextual.env);
     this.expect(symbols.LeftBrace, "a record in `{ … }`");
     const value = this.record();
-    return { kind: "Env", span: this.spanFrom(start), value };
+    return { kind: "Env", span: this.spanFrom(start), id: this.nextId++, value };
   }
 
   resources(): TaskStatementNode {
@@ -147,7 +147,7 @@ export abstract class TaskRules extends BlockRules {
     const isRecord = this.at(symbols.LeftBrace);
     if (!isRecord && !isNameKind(this.peekKind())) this.stuck("a record in `{ … }` or the name of one");
     const value = isRecord ? this.record() : this.name("the resources");
-    return { kind: "Resources", span: this.spanFrom(start), value };
+    return { kind: "Resources", span: this.spanFrom(start), id: this.nextId++, value };
   }
 
   pod(): TaskStatementNode {
@@ -155,21 +155,21 @@ export abstract class TaskRules extends BlockRules {
     this.take(contextual.pod);
     this.expect(symbols.LeftBrace, "a record in `{ … }`");
     const value = this.record();
-    return { kind: "Pod", span: this.spanFrom(start), value };
+    return { kind: "Pod", span: this.spanFrom(start), id: this.nextId++, value };
   }
 
   timeout(): TaskStatementNode {
     const start = this.startOffset();
     this.take(contextual.timeout);
     const value = this.expression();
-    return { kind: "Timeout", span: this.spanFrom(start), value };
+    return { kind: "Timeout", span: this.spanFrom(start), id: this.nextId++, value };
   }
 
   cache(): TaskStatementNode {
     const start = this.startOffset();
     this.take(contextual.cache);
     const value = this.expression();
-    return { kind: "Cache", span: this.spanFrom(start), value };
+    return { kind: "Cache", span: this.spanFrom(start), id: this.nextId++, value };
   }
 
   retry(): TaskStatementNode {
@@ -181,7 +181,7 @@ export abstract class TaskRules extends BlockRules {
     const count = this.expression();
     const after = this.takeIf(contextual.after) ? this.expression() : undefined;
     const overrides = this.at(symbols.LeftBrace) ? this.record() : undefined;
-    return makeNode("Retry", this.spanFrom(start), {
+    return this.node("Retry", this.spanFrom(start), {
       cause,
       codes,
       count,

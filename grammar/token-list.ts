@@ -4,10 +4,13 @@
 import { END, isWordKind, type Kind, Name, type Token, wordKinds } from "./tokens.ts";
 
 const NO_TEXT = -1;
+/** A power of two: places in which the words met last are remembered. */
+const REMEMBERED_WORDS = 4096;
 // Real programs have about four; the columns grow when there are fewer.
 const CHARACTERS_PER_TOKEN = 3;
 
 interface Word {
+  readonly text: string;
   readonly kind: Kind;
   readonly textIndex: number;
 }
@@ -23,6 +26,9 @@ export class TokenList {
   private textIndexes: Int32Array;
   private readonly texts: string[] = [];
   private readonly words = new Map<string, Word>();
+  // By a hash of its characters, the word that had that hash last: most words of a large file are few, and are found
+  // here without taking them out of the text.
+  private readonly lastWords: (Word | undefined)[] = new Array<Word | undefined>(REMEMBERED_WORDS).fill(undefined);
 
   /** An empty list of the tokens of a text. */
   constructor(source: string) {
@@ -46,14 +52,25 @@ export class TokenList {
   }
 
   /** Appends a word. The same word is the same string each time, which saves memory and makes comparing cheap. */
-  pushWord(start: number, startsLine: boolean, word: string): void {
-    let known = this.words.get(word);
-    if (known === undefined) {
-      known = { kind: wordKinds.get(word) ?? Name, textIndex: this.texts.length };
-      this.texts.push(word);
-      this.words.set(word, known);
+  pushWord(start: number, end: number, startsLine: boolean): void {
+    let hash = 0;
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + this.source.charCodeAt(at)) | 0;
+    const place = (hash ^ (hash >>> 12)) & (REMEMBERED_WORDS - 1);
+    let word = this.lastWords[place];
+    if (word === undefined || word.text.length !== end - start || !this.source.startsWith(word.text, start)) {
+      word = this.wordOf(this.source.slice(start, end));
+      this.lastWords[place] = word;
     }
-    this.append(known.kind, start, start + word.length, startsLine, known.textIndex);
+    this.append(word.kind, start, end, startsLine, word.textIndex);
+  }
+
+  private wordOf(text: string): Word {
+    const known = this.words.get(text);
+    if (known !== undefined) return known;
+    const word = { text, kind: wordKinds.get(text) ?? Name, textIndex: this.texts.length };
+    this.texts.push(text);
+    this.words.set(text, word);
+    return word;
   }
 
   private append(kind: Kind, start: number, end: number, startsLine: boolean, textIndex: number): void {

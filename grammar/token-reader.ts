@@ -1,5 +1,7 @@
 // Where the parser stands in the list of tokens. Most questions are answered from the list's numbers; a token is made
 // only for those that want its text.
+
+import { makeNode, type NodeOfKind, type SyntaxNode } from "../src/syntax/ast.ts";
 import type { SourceFile } from "../src/text/source-file.ts";
 import type { Span } from "../src/text/span.ts";
 import { spanOfToken } from "./messages.ts";
@@ -11,10 +13,22 @@ export abstract class TokenReader {
   protected readonly tokens: TokenList;
   /** The index of the next token. */
   protected next = 0;
+  /** The id of the next node. */
+  protected nextId: number;
 
-  constructor(source: SourceFile, tokens: TokenList) {
+  constructor(source: SourceFile, tokens: TokenList, firstId: number) {
     this.source = source;
     this.tokens = tokens;
+    this.nextId = firstId;
+  }
+
+  /** Makes a node under the next id. */
+  protected node<K extends SyntaxNode["kind"]>(
+    kind: K,
+    span: Span,
+    fields: Omit<NodeOfKind<K>, "kind" | "span" | "id">,
+  ): NodeOfKind<K> {
+    return makeNode(kind, span, this.nextId++, fields);
   }
 
   /** Whether the next token is of a kind. */

@@ -136,7 +136,7 @@ export function kindSet(...members: readonly (Kind | KindSet)[]): KindSet {
   const set = new Uint8Array(labels.length);
   for (const member of members) {
     if (typeof member === "number") set[member] = 1;
-    else for (const [kind, isIn] of member.entries()) set[kind]! |= isIn;
+    else for (let kind = 0; kind < member.length; kind++) set[kind]! |= member[kind]!;
   }
   return set;
 }

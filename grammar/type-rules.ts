@@ -1,5 +1,5 @@
 // Types. A forgotten colon or type behind a name is reported here and done without.
-import { type FieldNode, makeNode, type NameNode, type TypeNode } from "../src/syntax/ast.ts";
+import type { FieldNode, NameNode, TypeNode } from "../src/syntax/ast.ts";
 import { ExpressionRules } from "./expression-rules.ts";
 import { contextual, Int, isNameKind, kindSet, NAMES, symbols, WORDS } from "./tokens.ts";
 
@@ -30,7 +30,7 @@ export abstract class TypeRules extends ExpressionRules {
     this.leave();
     this.mendListType(inner);
     this.mendDoubleOptional();
-    return this.takeIf(symbols.Question) ? makeNode("OptionalType", this.spanFrom(start), { inner }) : inner;
+    return this.takeIf(symbols.Question) ? this.node("OptionalType", this.spanFrom(start), { inner }) : inner;
   }
 
   private mendListType(inner: TypeNode): void {
@@ -61,14 +61,14 @@ export abstract class TypeRules extends ExpressionRules {
   namedType(): TypeNode {
     const start = this.startOffset();
     const name = this.name("a type");
-    if (!this.takeIf(symbols.Less)) return { kind: "NamedType", span: name.span, name };
+    if (!this.takeIf(symbols.Less)) return { kind: "NamedType", span: name.span, id: this.nextId++, name };
     if (isMapName(name.text)) {
       this.skipMapType(start);
-      return makeNode("ErrorType", this.spanFrom(start), {});
+      return this.node("ErrorType", this.spanFrom(start), {});
     }
     const argument = this.type();
     this.take(symbols.Greater);
-    return { kind: "NamedType", span: this.spanFrom(start), name, argument };
+    return { kind: "NamedType", span: this.spanFrom(start), id: this.nextId++, name, argument };
   }
 
   listType(): TypeNode {
@@ -76,25 +76,20 @@ export abstract class TypeRules extends ExpressionRules {
     const open = this.take(symbols.LeftBracket);
     const element = this.type();
     this.close(open, symbols.RightBracket, "");
-    if (!this.takeIf(contextual.max)) return makeNode("ListType", this.spanFrom(start), { element });
+    if (!this.takeIf(contextual.max)) return this.node("ListType", this.spanFrom(start), { element });
     const kind = this.at(Int) ? "Int" : "NameExpression";
     if (kind !== "Int" && !isNameKind(this.peekKind())) this.stuck("a whole number or the name of a constant");
     const index = this.next++;
-    const max = makeNode(kind, this.spanAt(index), { text: this.tokens.imageAt(index) });
-    return makeNode("ListType", this.spanFrom(start), { element, max });
+    const max = this.node(kind, this.spanAt(index), { text: this.tokens.imageAt(index) });
+    return this.node("ListType", this.spanFrom(start), { element, max });
   }
 
   recordType(): TypeNode {
     const start = this.startOffset();
-    const fields: FieldNode[] = [];
     const open = this.take(symbols.LeftBrace);
-    let goes = !this.startsNewStatement();
-    while (goes && this.atAny(WORDS)) {
-      fields.push(this.field());
-      goes = this.mayContinue("fields", WORDS);
-    }
+    const fields: FieldNode[] = this.listOf("fields", WORDS, () => this.field(), !this.startsNewStatement());
     this.close(open, symbols.RightBrace);
-    return { kind: "RecordType", span: this.spanFrom(start), fields: fields.slice() };
+    return { kind: "RecordType", span: this.spanFrom(start), id: this.nextId++, fields };
   }
 
   field(): FieldNode {
@@ -103,8 +98,8 @@ export abstract class TypeRules extends ExpressionRules {
     const type = this.typeOf(name, "field");
     const value = this.takeIf(symbols.Assign) ? this.expression() : undefined;
     const span = this.spanFrom(start);
-    if (value === undefined) return { kind: "Field", span, name, type };
-    return { kind: "Field", span, name, type, default: value };
+    if (value === undefined) return { kind: "Field", span, id: this.nextId++, name, type };
+    return { kind: "Field", span, id: this.nextId++, name, type, default: value };
   }
 
   /** `: Type` behind the name of a parameter or field; a forgotten colon or type is reported. */
@@ -117,6 +112,6 @@ export abstract class TypeRules extends ExpressionRules {
     }
     if (!this.atAny(TYPELESS_ENDS)) this.stuck("`:`");
     this.report("missing-type", name.span, { name: name.text, kind });
-    return makeNode("ErrorType", this.spanFrom(name.span.end), {});
+    return this.node("ErrorType", this.spanFrom(name.span.end), {});
   }
 }

@@ -26,6 +26,7 @@ for (const argument of process.argv.slice(2)) {
   } else vitestArguments.push(argument);
 }
 const parts = options.has("--control-plane") ? ["--control-plane"] : [];
+const startParts = options.has("--control-plane") ? parts : ["--argo"];
 
 let interrupted;
 let running;
@@ -175,7 +176,7 @@ async function testOnBed() {
   const until = options.has("--keep") ? [] : ["--until", String(process.pid)];
   try {
     // An interrupt waits until it stands: half started it could not be ended.
-    const started = await execute(join(bed, "up"), [...parts, ...until], { env, capture: true, shielded: true });
+    const started = await execute(join(bed, "up"), [...startParts, ...until], { env, capture: true, shielded: true });
     if (interrupted) return {};
     if (started.code !== 0) {
       console.error("The test bed could not be started.");

@@ -19,7 +19,7 @@ export interface Compilation extends Checked {
 export function compile(path: string, host: ProgramHost, options: CompileOptions = {}): Compilation {
   const checked = checkProgram(path, host);
   if (!checked.analysis || hasErrors(checked.diagnostics)) return checked;
-  const lowered = lower(checked.analysis, options);
+  const lowered = lower(checked.analysis, host.sha256 ? { ...options, sha256: host.sha256 } : options);
   const diagnostics = sortDiagnostics([...checked.diagnostics, ...lowered.diagnostics]);
   return lowered.value ? { ...checked, plan: lowered.value, diagnostics } : { ...checked, diagnostics };
 }

@@ -35,7 +35,7 @@ const diagnostic = bindDiagnostics({ ...flow, ...names });
 
 export function analyze(program: Program, host: Pick<ProgramHost, "pathExists">): Analysis {
   const diagnostics: Diagnostic[] = [];
-  const facts = createFacts();
+  const facts = createFacts(program);
   const { declarations, contextOf } = createDeclarations({
     facts,
     report: (found) => diagnostics.push(found),

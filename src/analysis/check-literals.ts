@@ -17,7 +17,8 @@ const diagnostic = bindDiagnostics({ ...names, ...types });
 export function checkRecord(context: CheckContext, node: RecordNode, scope: Scope, expected: Type | undefined): Type {
   const wanted = recordIn(expected);
   const fields = new Map<string, Type>();
-  const written = new Map<string, EntryNode>();
+  // Made when a field comes twice, of which one may be of a spread.
+  let written: Map<string, EntryNode> | undefined;
   let poisoned = false;
   for (const entry of node.entries) {
     if (entry.kind === "Spread") {
@@ -35,7 +36,8 @@ export function checkRecord(context: CheckContext, node: RecordNode, scope: Scop
       if (entry.value) context.check(context, entry.value, scope);
       continue;
     }
-    const before = written.get(name);
+    if (fields.has(name)) written ??= entriesBefore(node, entry);
+    const before = written?.get(name);
     if (before) {
       context.report(
         diagnostic(
@@ -58,7 +60,7 @@ export function checkRecord(context: CheckContext, node: RecordNode, scope: Scop
       poisoned = true;
     }
     const type = checkEntry(context, entry, scope, target?.type, `The field \`${name}\``);
-    written.set(name, entry);
+    written?.set(name, entry);
     fields.set(name, type);
   }
   if (wanted && !poisoned) {
@@ -80,6 +82,16 @@ export function checkRecord(context: CheckContext, node: RecordNode, scope: Scop
   }
   if (poisoned) return ERROR;
   return { kind: "record", fields: [...fields].map(([name, type]): RecordField => ({ name, type })) };
+}
+
+/** The entries before one, by name, the last of each. */
+function entriesBefore(node: RecordNode, entry: EntryNode): Map<string, EntryNode> {
+  const found = new Map<string, EntryNode>();
+  for (const other of node.entries) {
+    if (other === entry) break;
+    if (other.kind === "Entry") found.set(textOfName(other), other);
+  }
+  return found;
 }
 
 /** Whether the fields, those of spreads among them, are fields of `wanted` with types that fit. */

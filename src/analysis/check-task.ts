@@ -104,16 +104,18 @@ function wordOf(statement: TaskStatementNode): string | undefined {
 }
 
 function checkOnce(context: CheckContext, task: TaskNode): void {
-  // The first of each word: there are no more of them than words.
-  const seen: TaskStatementNode[] = [];
+  // There are no more of them than words.
+  const seen: string[] = [];
   for (const statement of task.statements) {
     const word = wordOf(statement);
     if (word === undefined) continue;
-    const before = seen.find((each) => wordOf(each) === word);
-    if (before) {
-      const related = [{ span: before.span, text: `\`${word}\` is first written here` }];
-      context.report(diagnostic("repeated-statement", statement.span, { statement: word }, { related }));
-    } else seen.push(statement);
+    if (!seen.includes(word)) {
+      seen.push(word);
+      continue;
+    }
+    const before = task.statements.find((each) => wordOf(each) === word)!;
+    const related = [{ span: before.span, text: `\`${word}\` is first written here` }];
+    context.report(diagnostic("repeated-statement", statement.span, { statement: word }, { related }));
   }
 }
 

@@ -2,7 +2,7 @@
 import { type EntryNode, type ExpressionNode, makeNode } from "../syntax/ast.ts";
 import { plainText } from "./plain-text.ts";
 
-// The same node every time, so that the facts found about it are found again.
+// It stands under the id of its entry, about which itself no facts are kept.
 const shorthands = new WeakMap<EntryNode, ExpressionNode>();
 
 /** The name of an entry; undefined where a quoted name is interpolated or the parser had to make the name up. */
@@ -16,7 +16,7 @@ export function entryValue(entry: EntryNode): ExpressionNode {
   if (entry.value) return entry.value;
   const known = shorthands.get(entry);
   if (known) return known;
-  const made = makeNode("NameExpression", entry.name.span, { text: entryName(entry) ?? "" });
+  const made = makeNode("NameExpression", entry.name.span, entry.id, { text: entryName(entry) ?? "" });
   shorthands.set(entry, made);
   return made;
 }

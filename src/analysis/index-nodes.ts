@@ -20,8 +20,25 @@ export function indexNodes(program: Program): NodeIndex {
 function indexModule(module: Module): ReadonlyMap<SyntaxNode["kind"], readonly SyntaxNode[]> {
   const index = new Map<SyntaxNode["kind"], SyntaxNode[]>(KINDS.map((kind) => [kind, []]));
   const visit = (node: SyntaxNode): void => {
-    // Most nodes by far are these, and are not looked up.
-    if (node.kind === "Name" || node.kind === "NameExpression" || node.kind === "StringText") return;
+    switch (node.kind) {
+      // Most nodes by far are these: nobody looks them up, and nothing looked up is in them.
+      case "Name":
+      case "NameExpression":
+      case "StringText":
+      case "Int":
+      case "Float":
+        return;
+      case "NamedType":
+        if (node.argument) visit(node.argument);
+        return;
+      case "Member":
+        visit(node.value);
+        return;
+      case "Call":
+        if (node.callee.kind !== "NameExpression") visit(node.callee);
+        for (let at = 0; at < node.arguments.length; at++) visit(node.arguments[at]!.value);
+        return;
+    }
     index.get(node.kind)?.push(node);
     forEachChild(node, visit);
   };

@@ -134,6 +134,13 @@ function isEnumName(facts: Facts, node: NameExpressionNode): boolean {
   return symbol ? symbol.kind === "enum" : facts.types.get(node)?.kind === "enum";
 }
 
+/** So many names are compared one by one sooner than a set of them is made. */
+const FEW_ENTRIES = 8;
+
+function writtenName(entry: RecordNode["entries"][number]): string | undefined {
+  return entry.kind === "Entry" ? entryName(entry) : undefined;
+}
+
 /** Fields of the wanted type that are not written get their default, or null, before the others. */
 function lowerRecord(node: RecordNode, lowering: Lowering): Expr {
   const type = lowering.facts.types.get(node);
@@ -142,8 +149,11 @@ function lowerRecord(node: RecordNode, lowering: Lowering): Expr {
     let written: ReadonlySet<string | undefined> | undefined;
     for (const field of type.fields) {
       if (field.default === undefined && field.type.kind !== "optional") continue;
-      written ??= new Set(node.entries.map((entry) => (entry.kind === "Entry" ? entryName(entry) : undefined)));
-      if (!written.has(field.name)) entries.push({ name: field.name, value: literal(field.default ?? null) });
+      if (node.entries.length > FEW_ENTRIES) written ??= new Set(node.entries.map(writtenName));
+      const isWritten = written
+        ? written.has(field.name)
+        : node.entries.some((each) => writtenName(each) === field.name);
+      if (!isWritten) entries.push({ name: field.name, value: literal(field.default ?? null) });
     }
   }
   for (const entry of node.entries) {

@@ -22,12 +22,21 @@ export interface OutputUse {
 /** All uses of `out` in an expression, in the order of the text. */
 export function findOutputUses(node: SyntaxNode): readonly OutputUse[] {
   if (node.kind === "String" && plainText(node) !== undefined) return NO_USES;
+  const base = baseOf(node);
+  if (base !== undefined && base !== "out") return NO_USES;
   const uses: OutputUse[] = [];
   addOutputUses(node, uses);
   return uses;
 }
 
 const NO_USES: readonly OutputUse[] = [];
+
+// The name with which a path such as `item.id` begins, which most arguments are; undefined for everything else.
+function baseOf(node: SyntaxNode): string | undefined {
+  let at = node;
+  while (at.kind === "Member") at = at.value;
+  return at.kind === "NameExpression" ? at.text : undefined;
+}
 
 function addOutputUses(node: SyntaxNode, uses: OutputUse[]): void {
   const use = asOutputUse(node);
@@ -64,9 +73,8 @@ export interface OutputScope {
 /** Adds `out` to the scope of a task's parameters. */
 export function createOutputScope(task: TaskNode, signature: Signature, parameters: Scope): OutputScope {
   const span = task.result?.span ?? task.name.span;
-  const names: string[] = [];
-  for (const { name } of signature.outputs) if (name !== null) names.push(name);
   const single = signature.outputs.some((output) => output.name === null);
+  const names = single ? [] : signature.outputs.map(({ name }) => name!);
   const poison = signature.outputs.length === 0 || signature.result.kind === "error";
   const type: Type = poison
     ? ERROR

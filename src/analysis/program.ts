@@ -21,7 +21,7 @@ import type { SourceFile } from "../text/source-file.ts";
 import type { Span } from "../text/span.ts";
 import type { Type } from "../types/type.ts";
 import type { Value } from "../types/value.ts";
-import { createTypeTable, type TypeTable } from "./type-table.ts";
+import { createNodeTable, type NodeTable } from "./node-table.ts";
 
 /** One file with the names it declares and imports. */
 export interface Module {
@@ -35,6 +35,8 @@ export interface Module {
 /** The files of one compilation, the main one first, imports in the order first met. `module.source.id` is the index. */
 export interface Program {
   readonly modules: readonly Module[];
+  /** Ids of nodes are smaller. */
+  readonly nodeCount: number;
 }
 
 /** A declaration of a file. */
@@ -98,9 +100,9 @@ export interface Signature {
 
 /** Facts by syntax node, filled in while checking. */
 export interface Facts {
-  readonly types: TypeTable;
+  readonly types: NodeTable<ExpressionNode, Type>;
   /** What a name or a callee means; absent for names that were reported. Built-in functions are not in here. */
-  readonly symbols: Map<NameExpressionNode | CallNode | NameNode, GlobalSymbol | LocalSymbol>;
+  readonly symbols: NodeTable<NameExpressionNode | CallNode | NameNode, GlobalSymbol | LocalSymbol>;
   /** Values of constants and named resource blocks; absent where an error was reported. */
   readonly constants: Map<ConstNode | ResourcesDeclarationNode, Value>;
   readonly signatures: Map<TaskNode | PipelineNode, Signature>;
@@ -124,10 +126,10 @@ export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function createFacts(): Facts {
+export function createFacts({ nodeCount }: Program): Facts {
   return {
-    types: createTypeTable(),
-    symbols: new Map(),
+    types: createNodeTable(nodeCount),
+    symbols: createNodeTable(nodeCount),
     constants: new Map(),
     signatures: new Map(),
     effects: new Set(),

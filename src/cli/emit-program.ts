@@ -4,6 +4,7 @@ import { DEFAULT_KUBERNETES_PROFILE, type KubernetesProfile } from "../config/ku
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { mergeDiagnostics, type SourcedDiagnostics } from "../diagnostics/merge.ts";
 import type { JobsOptions } from "../emit/jobs/emit.ts";
+import { liftTaskFiles } from "../emit/lift-task-files.ts";
 import type { Plan, PlanPipeline } from "../plan/plan.ts";
 import { type Invocation, UsageError } from "./command.ts";
 import { type CompiledFile, compileFile, mainPipeline, noPipeline } from "./compile-file.ts";
@@ -47,8 +48,8 @@ export function readProgram(invocation: Invocation, io: Io, open = false): ReadP
     reportDiagnostics(io, compilation);
     return undefined;
   }
-  const { plan } = compilation;
-  if (!plan) throw noPipeline(file);
+  if (!compilation.plan) throw noPipeline(file);
+  const plan = liftTaskFiles(compilation.plan);
   const pipeline = mainPipeline(plan);
   const settings = readSettings(invocation, io, folderOf(io.cwd, file));
   const parameters = readRunParameters(compiled, pipeline, invocation, io);

@@ -4,9 +4,15 @@ import { type Invocation, UsageError } from "./command.ts";
 const FOR_CLUSTERS = ["namespace", "context", "kubeconfig"] as const;
 const FOR_THIS_MACHINE = ["cpus", "memory", "slots"] as const;
 
+/** Whether the command is about runs of Argo Workflows. */
+export function isOnArgo(invocation: Invocation): boolean {
+  return invocation.value("on") === "argo" && isOnCluster(invocation);
+}
+
 /** Whether the command is about a cluster. */
 export function isOnCluster(invocation: Invocation): boolean {
-  if (invocation.value("on") === "kubernetes") {
+  const engine = invocation.value("on");
+  if (engine === "kubernetes" || engine === "argo") {
     for (const name of FOR_THIS_MACHINE)
       if (invocation.value(name) !== undefined)
         throw new UsageError(
@@ -16,8 +22,8 @@ export function isOnCluster(invocation: Invocation): boolean {
   }
   for (const name of FOR_CLUSTERS)
     if (invocation.value(name) !== undefined)
-      throw new UsageError(`--${name} needs \`--on kubernetes\`: without it, this machine is meant`);
+      throw new UsageError(`--${name} needs \`--on kubernetes\` or \`--on argo\`: without it, this machine is meant`);
   if (invocation.has("detach"))
-    throw new UsageError("--detach needs `--on kubernetes`: on this machine nothing goes on alone");
+    throw new UsageError("--detach needs `--on kubernetes` or `--on argo`: on this machine nothing goes on alone");
   return false;
 }

@@ -26,7 +26,7 @@ type Count = { text: String, words: Int }
 ## One run of count.mjs. It writes its result as JSON to the path \`out\`.
 task count_words(text: String) -> Count {
   image NODE
-  run ["node", "count.mjs", text, out]
+  run ["node", file("count.mjs"), text, out]
   resources { cpu: 0.5, memory: 256Mi }
   retry exit(75) 2 after 1s
   timeout 1min
@@ -68,7 +68,7 @@ resources small { cpu: 1, memory: 512Mi }
 task train(setting: Setting, data: File) -> { score: Score, model: File } {
   image NODE
   run [
-    "node", "train.mjs", "--rate", setting.rate, "--steps", setting.steps, "--data", data,
+    "node", file("train.mjs"), "--rate", setting.rate, "--steps", setting.steps, "--data", data,
     "--score", out.score, "--model", out.model,
   ]
   resources small

@@ -48,7 +48,7 @@ export const ENGINE: OptionSpec = {
   name: "on",
   value: "ENGINE",
   description: "where it runs (default: local)",
-  choices: ["local", "kubernetes"],
+  choices: ["local", "kubernetes", "argo"],
 };
 /** Settings of sluice.yaml. */
 export const PROFILE: OptionSpec = { name: "profile", value: "NAME", description: "a profile of sluice.yaml" };

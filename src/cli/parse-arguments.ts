@@ -9,11 +9,11 @@ export type ParsedArguments =
   | { readonly kind: "call"; readonly command: CommandSpec; readonly invocation: Invocation }
   | { readonly kind: "print"; readonly stdout: string; readonly stderr: string; readonly exitCode: number };
 
-/** Reads the command line; `columns` is the width for help. `hidden`: commands that help does not name. */
+/** Reads the command line; `columns` gives the width for help. `hidden`: commands that help does not name. */
 export function parseArguments(
   commands: readonly CommandSpec[],
   argv: readonly string[],
-  columns: number,
+  columns: () => number,
   hidden: readonly CommandSpec[] = [],
 ): ParsedArguments {
   let called: ParsedArguments | undefined;
@@ -30,8 +30,8 @@ export function parseArguments(
       writeErr: (text) => {
         stderr += text;
       },
-      getOutHelpWidth: () => columns,
-      getErrHelpWidth: () => columns,
+      getOutHelpWidth: columns,
+      getErrHelpWidth: columns,
     });
   }
   try {
@@ -45,7 +45,8 @@ export function parseArguments(
 
 type Called = (command: CommandSpec, invocation: Omit<Invocation, "commands">) => void;
 
-// Only the commands that the command line names are built in full: the others need no more than their line in the help.
+// A command line that begins with a command is about that one alone. In another, which asks for help or is mistaken, only the commands that it
+// names are built in full: the others need no more than their line in the help.
 function buildProgram(
   commands: readonly CommandSpec[],
   hidden: readonly CommandSpec[],
@@ -59,6 +60,8 @@ function buildProgram(
     .helpCommand("help [command]", "print the help of a command")
     .showHelpAfterError(false)
     .addHelpText("after", "\n`sluice help COMMAND` has examples for each.");
+  const named = [...commands, ...hidden].find(({ name }) => name === argv[0]);
+  if (named) return program.addCommand(buildCommand(named, called));
   for (const spec of commands) {
     program.addCommand(
       buildCommand(argv.includes(spec.name) ? spec : { ...spec, options: [], arguments: [], examples: [] }, called),

@@ -52,8 +52,8 @@ export function printStatus(facts: StatusFacts, asJson: boolean, io: Io): void {
     io.stdout.write(`  ${step.step.padEnd(width)}  ${describeStep(step, progress.items)}\n`);
   if (progress.failures.length > 0)
     io.stdout.write(`\n${failureList(run, progress.failures, { ...io, stderr: io.stdout })}`);
-  if (state === "failed" || state === "cancelled" || state === "interrupted")
-    io.stdout.write(`\nto go on: sluice resume ${run.name}${run.options}\n`);
+  const isOpen = state === "failed" || state === "cancelled" || state === "interrupted";
+  if (isOpen && run.resumable !== false) io.stdout.write(`\nto go on: sluice resume ${run.name}${run.options}\n`);
 }
 
 function describeStep(step: StepProgress, items: ReadonlyMap<string, number>): string {

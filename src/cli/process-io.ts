@@ -29,14 +29,23 @@ function isTerminalAt(descriptor: number): boolean {
   }
 }
 
+// What is behind a stream is found out when somebody asks: most calls print nothing, or only to one of the two.
 function createSink(descriptor: 1 | 2): Sink {
-  const isTerminal = isTerminalAt(descriptor);
+  let known: boolean | undefined;
+  const isTerminal = (): boolean => {
+    known ??= isTerminalAt(descriptor);
+    return known;
+  };
   let closed = false;
   return {
-    isTerminal,
-    color: wantsColor(process.env, isTerminal),
+    get isTerminal() {
+      return isTerminal();
+    },
+    get color() {
+      return wantsColor(process.env, isTerminal());
+    },
     get columns() {
-      if (!isTerminal) return DEFAULT_COLUMNS;
+      if (!isTerminal()) return DEFAULT_COLUMNS;
       return (descriptor === 1 ? process.stdout : process.stderr).columns || DEFAULT_COLUMNS;
     },
     write(text) {

@@ -11,7 +11,7 @@ import { VERSION } from "./version.ts";
 /** Carries out one command line (without the program's name) and gives the exit code. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const parsed = parseArguments(COMMANDS, argv, Math.min(io.stdout.columns, 100), POD_COMMANDS);
+    const parsed = parseArguments(COMMANDS, argv, () => Math.min(io.stdout.columns, 100), POD_COMMANDS);
     if (parsed.kind === "print") {
       io.stdout.write(parsed.stdout);
       io.stderr.write(parsed.stderr);

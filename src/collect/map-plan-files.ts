@@ -3,6 +3,7 @@
 import type { FileResult } from "../backends/file-problem.ts";
 import { mapReferences, type ReferenceVisitor } from "../backends/references.ts";
 import type { Expr } from "../expr/expr.ts";
+import { mapLiterals } from "../plan/map-literals.ts";
 import type { ExprArgument, Plan, PlanBlock, PlanNode, PlanPipeline } from "../plan/plan.ts";
 import type { Type } from "../types/type.ts";
 
@@ -67,57 +68,11 @@ function mapArguments(given: readonly ExprArgument[], types: Typed | undefined, 
   });
 }
 
-/** Follows the type into the expression as far as it leads; what is computed otherwise has no Files of its own. */
 function mapExpr(expr: Expr, type: Type, walk: Walk): Expr {
-  const inner = type.kind === "optional" ? type.inner : type;
-  const same = (child: Expr): Expr => mapExpr(child, type, walk);
-  switch (expr.op) {
-    case "literal": {
-      const mapped = mapReferences(expr.value, type, walk.visit);
-      if (mapped.ok) return { ...expr, value: mapped.value };
-      walk.failure ??= mapped;
-      return expr;
-    }
-    case "list":
-      if (inner.kind !== "list") return expr;
-      return {
-        ...expr,
-        items: expr.items.map((item) =>
-          "spread" in item ? { spread: same(item.spread) } : { value: mapExpr(item.value, inner.element, walk) },
-        ),
-      };
-    case "record":
-      if (inner.kind !== "record") return expr;
-      return {
-        ...expr,
-        entries: expr.entries.map((entry) => {
-          if ("spread" in entry) return { spread: same(entry.spread) };
-          const field = inner.fields.find(({ name }) => name === entry.name);
-          return field ? { ...entry, value: mapExpr(entry.value, field.type, walk) } : entry;
-        }),
-      };
-    case "if":
-      // biome-ignore lint/suspicious/noThenProperty: the plan's own word; nobody awaits an expression
-      return { ...expr, then: same(expr.then), else: same(expr.else) };
-    case "coalesce":
-      return { ...expr, left: same(expr.left), right: same(expr.right) };
-    case "let":
-      return { ...expr, body: same(expr.body) };
-    case "for": {
-      if (inner.kind !== "list") return expr;
-      const isItem = expr.value.op === "ref" && expr.value.name === expr.item;
-      const value = mapExpr(expr.value, inner.element, walk);
-      return { ...expr, value, ...(isItem && { source: same(expr.source) }) };
-    }
-    case "call":
-      return {
-        ...expr,
-        arguments: expr.arguments.map((argument, position) => {
-          const its = expr.types[position];
-          return its ? mapExpr(argument, its, walk) : argument;
-        }),
-      };
-    default:
-      return expr;
-  }
+  return mapLiterals(expr, type, (literal, its) => {
+    const mapped = mapReferences(literal.value, its, walk.visit);
+    if (mapped.ok) return { ...literal, value: mapped.value };
+    walk.failure ??= mapped;
+    return literal;
+  });
 }

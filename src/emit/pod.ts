@@ -5,6 +5,7 @@ import type { KubernetesProfile } from "../config/kubernetes-profile.ts";
 import type { InvocationCommand, InvocationEnv } from "../engine/invocation.ts";
 import type { Resources } from "../engine/protocol.ts";
 import type { PlanSecret, PlanTask } from "../plan/plan.ts";
+import { printDuration } from "../types/quantity.ts";
 import { type FileParts, fileParts } from "./collect.ts";
 import { withoutExpansion } from "./expansion.ts";
 import { mergePodSpec, orderPodSpec, TASK_CONTAINER } from "./merge-pod.ts";
@@ -18,6 +19,15 @@ export const HARVEST_FINALIZER = "sluice.dev/harvest";
 
 /** Where the text of a script stands in the pod. */
 export const SCRIPT_PATH = "/sluice/script";
+
+/** The annotation with the time that a task may take, where a driver keeps it. */
+export const TIMEOUT_ANNOTATION = "sluice.dev/timeout";
+
+/**
+ * Milliseconds by which the deadline of a driven pod is longer than its task's timeout: it ends what no driver is there to end, and its clock runs
+ * while images are pulled and inputs are brought.
+ */
+const DEADLINE_SLACK = 600_000;
 
 const SCRIPT_VOLUME = "sluice-script";
 
@@ -68,11 +78,13 @@ export interface PodParts {
 
 /** The template of the pod: `metadata` and `spec`. */
 export function buildPodTemplate(parts: PodParts): JsonObject {
-  const { profile, driven, labels, annotations } = parts;
+  const { profile, driven, labels, timeout } = parts;
+  const told = driven && timeout !== undefined ? { [TIMEOUT_ANNOTATION]: printDuration(timeout) } : {};
+  const annotations = { ...parts.annotations, ...told };
   return {
     metadata: {
       labels: { ...labels },
-      ...(Object.keys(annotations).length > 0 && { annotations: { ...annotations } }),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
       ...(driven && { finalizers: [HARVEST_FINALIZER] }),
     },
     spec: buildPodSpec(parts, profile),
@@ -81,6 +93,7 @@ export function buildPodTemplate(parts: PodParts): JsonObject {
 
 function buildPodSpec(parts: PodParts, profile: KubernetesProfile): JsonObject {
   const { task, resources } = parts;
+  const slack = parts.driven ? Math.max(DEADLINE_SLACK, profile.pendingLimit) : 0;
   const shared = sharedMemory(resources);
   const account = parts.serviceAccount ?? profile.serviceAccount;
   const files = fileParts({
@@ -102,7 +115,7 @@ function buildPodSpec(parts: PodParts, profile: KubernetesProfile): JsonObject {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: "Never",
-    ...(parts.timeout !== undefined && { activeDeadlineSeconds: wholeSeconds(parts.timeout) }),
+    ...(parts.timeout !== undefined && { activeDeadlineSeconds: wholeSeconds(parts.timeout + slack) }),
     ...(files.grace !== undefined && { terminationGracePeriodSeconds: files.grace }),
     ...placement(resources, profile),
     securityContext: {

@@ -12,6 +12,7 @@ import { toText } from "../types/encode.ts";
 import type { Type } from "../types/type.ts";
 import { isRecordValue, type Value } from "../types/value.ts";
 import { lowerBound } from "./lower-bound.ts";
+import { TIMEOUT_ANNOTATION } from "./pod.ts";
 import { OUT_FOLDER } from "./result-class.ts";
 
 export interface TemplateValues {
@@ -53,7 +54,7 @@ export function templateValues(task: PlanTask, parameters: KnownParameters, out:
   const annotations = new Map(resources.annotations);
   const timeout = task.timeout === undefined ? undefined : knownValue(task.timeout, known);
   if (task.timeout !== undefined && timeout === undefined) {
-    annotations.set("sluice.dev/timeout", placeholder(simplify(task.timeout, known), DURATION));
+    annotations.set(TIMEOUT_ANNOTATION, placeholder(simplify(task.timeout, known), DURATION));
   }
   if (typeof timeout === "number" && !(timeout > 0)) {
     return { ok: false, failure: { message: "The `timeout` of this task must be above zero.", at: task.source } };

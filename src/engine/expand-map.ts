@@ -135,12 +135,13 @@ function nameItems(
   return fail(map, `The keys of this map are not unique: ${duplicates.join(", ")}${more}.${hint}`);
 }
 
-function keyText(value: Value): string {
+/** The key that a `key` expression's value is. */
+export function keyText(value: Value): string {
   return typeof value === "number" ? String(Object.is(value, -0) ? 0 : value) : (value as string);
 }
 
 /** A scalar names itself; what has no short text of its own is named by a hash of its content, 16 hex digits. */
-function defaultKey(item: Value, type: Type): string {
+export function defaultKey(item: Value, type: Type): string {
   const inner = type.kind === "optional" ? type.inner : type;
   const scalar = ["int", "float", "bool", "string", "size", "duration", "enum", "file", "dir"].includes(inner.kind);
   if (scalar && item !== null) {

@@ -114,7 +114,10 @@ function scriptVariables(
   outputPaths: OutputPaths,
 ): readonly (readonly [string, string | null])[] {
   const variables: (readonly [string, string | null])[] = [];
-  for (const { name, type } of task.parameters) variables.push([name, textOf(parameters[name] ?? null, type)]);
+  for (const { name, type } of task.parameters) {
+    // What a compiler added has a name that no variable can have.
+    if (/^\w+$/.test(name)) variables.push([name, textOf(parameters[name] ?? null, type)]);
+  }
   for (const { name } of task.outputs) {
     const path =
       name === null ? outputPaths : outputPaths !== null && isRecordValue(outputPaths) ? outputPaths[name] : null;

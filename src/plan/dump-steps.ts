@@ -171,11 +171,13 @@ function printArguments(
   given: readonly ExprArgument[],
   typeOf: (position: number) => PlanTask["parameters"][number]["type"] | undefined = () => undefined,
 ): string {
-  return given
-    .map(({ name, value }, position) =>
-      value.op === "ref" && value.name === name ? name : `${name}: ${printExpr(value, typeOf(position))}`,
-    )
-    .join(", ");
+  let text = "";
+  for (let position = 0; position < given.length; position++) {
+    const { name, value } = given[position]!;
+    if (position > 0) text += ", ";
+    text += value.op === "ref" && value.name === name ? name : `${name}: ${printExpr(value, typeOf(position))}`;
+  }
+  return text;
 }
 
 function describeMap(node: PlanMap): string[] {
@@ -227,7 +229,8 @@ function printRows(rows: readonly Row[], title: string, tasks: ReadonlyMap<strin
   step = Math.min(WIDEST_STEP, step);
   const what = WIDTH - step - needs - "at submit".length - 3 * GAP.length;
   const line = (a: string, b: string, c: string, d: string) => {
-    page.line(`${padRight(a, step)}${GAP}${padRight(b, what)}${GAP}${padRight(c, needs)}${GAP}${d}`.trimEnd());
+    const text = `${padRight(a, step)}${GAP}${padRight(b, what)}${GAP}${padRight(c, needs)}${GAP}${d}`;
+    page.line(d === "" ? text.trimEnd() : text);
   };
   line(title, "", "waits for", "known");
   for (const row of rows) {

@@ -62,7 +62,9 @@ function printVariable(entry: PlanTask["env"][number]): string {
 }
 
 function printParameters(parameters: readonly { readonly name: string | null; readonly type: Type }[]): string {
-  return parameters.map(({ name, type }) => `${name}: ${printType(type)}`).join(", ");
+  let text = "";
+  for (const { name, type } of parameters) text += `${text === "" ? "" : ", "}${name}: ${printType(type)}`;
+  return text;
 }
 
 function printResult(task: PlanTask): string {
@@ -77,10 +79,15 @@ function printCommand(command: PlanCommand): string {
     const first = command.text.split("\n").find((line) => line.trim() !== "") ?? "";
     return `${command.interpreter}: ${first.trim()}${command.text.trim().includes("\n") ? " …" : ""}`;
   }
-  const items = command.items.map((item) =>
-    "spread" in item ? `\\(...${printExpr(item.spread, item.type)})` : printArgument(item.value, item.type),
-  );
-  return items.join(" ");
+  let text = "";
+  let isFirst = true;
+  for (const item of command.items) {
+    const printed =
+      "spread" in item ? `\\(...${printExpr(item.spread, item.type)})` : printArgument(item.value, item.type);
+    text += isFirst ? printed : ` ${printed}`;
+    isFirst = false;
+  }
+  return text;
 }
 
 // Placeholders stand bare; a plain text that a reader could take for several arguments is quoted.
@@ -115,6 +122,7 @@ export function printResources(resources: PlanResources): string {
 function printSchedule({ cause, count, delays, growth }: RetrySchedule, width: number): string {
   const times = count === "1" ? "once" : count === "0" ? "never" : `${count} times`;
   const waiting = delays.length > 0 ? `, after ${delays.join(", ")}` : "";
+  if (delays.length === 0 && growth.length === 0) return `${padRight(cause, width)} ${times}`;
   const grown = growth.map(({ amount, steps }) => `${amount} ${steps.join(" → ")}`).join("; ");
   return `${padRight(cause, width)} ${times}${waiting}${grown === "" ? "" : `: ${grown}`}`;
 }

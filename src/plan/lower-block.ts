@@ -4,7 +4,7 @@
 import { withoutParentheses } from "../analysis/flatten-record.ts";
 import { lowerExpression } from "../analysis/lower-expression.ts";
 import type { Expr } from "../expr/expr.ts";
-import { addFreeNames, freeNames } from "../expr/names.ts";
+import { everyFreeName, freeNames } from "../expr/names.ts";
 import type { BlockNode, CallNode, ExpressionNode, IfNode, MapNode, StatementNode } from "../syntax/ast.ts";
 import type { Type } from "../types/type.ts";
 import {
@@ -181,14 +181,27 @@ function lowerCall(
   const id = wanted ?? scope.names.take(symbol.name);
   const source = lowering.place(node.span);
   const type = signature.result;
-  const names = new Set<string>();
-  for (const { value } of parameters) addFreeNames(value, names);
+  const names = namesOfArguments(parameters);
   if (symbol.kind === "task") {
     const task = lowering.taskId(symbol);
     return { node: { kind: "call", id, source, needs: [], task, arguments: parameters, type }, names };
   }
   const pipeline = lowering.pipelineId(symbol);
   return { node: { kind: "pipeline", id, source, needs: [], pipeline, arguments: parameters, type }, names };
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+// Most calls of a large program name nothing, or little: a set is made when there is a name.
+function namesOfArguments(given: readonly ExprArgument[]): ReadonlySet<string> {
+  let names: Set<string> | undefined;
+  const add = (name: string): boolean => {
+    names ??= new Set();
+    names.add(name);
+    return true;
+  };
+  for (const { value } of given) everyFreeName(value, add);
+  return names ?? NO_NAMES;
 }
 
 function calledSymbol({ facts }: Lowering, node: CallNode): TaskSymbol | PipelineSymbol {
@@ -227,6 +240,8 @@ function lowerIf(node: IfNode, wanted: string | undefined, scope: BlockScope, ex
 function lowerElseIf(node: IfNode, scope: BlockScope): LoweredBlock {
   const type = typeOf(scope.lowering, node);
   const yields = type.kind !== "none";
-  const statements: StatementNode[] = yields ? [] : [{ kind: "Do", span: node.span, value: node, after: [] }];
-  return lowerBlock({ kind: "Block", span: node.span, statements, ...(yields && { yield: node }) }, scope);
+  const statements: StatementNode[] = yields
+    ? []
+    : [{ kind: "Do", span: node.span, id: node.id, value: node, after: [] }];
+  return lowerBlock({ kind: "Block", span: node.span, id: node.id, statements, ...(yields && { yield: node }) }, scope);
 }

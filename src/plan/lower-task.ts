@@ -37,6 +37,9 @@ import {
 /** Holds for a task that has no `retry` line. */
 const DEFAULT_RETRIES = 3;
 
+/** What is filled in field by field, in the order of the plan: spreading what may be absent costs more than all the rest, for thousands of tasks. */
+type Draft<T> = { -readonly [K in keyof T]?: T[K] };
+
 interface TaskLowering {
   readonly lowering: Lowering;
   readonly context: CheckContext;
@@ -58,22 +61,21 @@ export function lowerTask(lowering: Lowering, { id, symbol }: Reached<TaskSymbol
   const cached = Cache && foldConstant(context, Cache.value);
   const pod = Pod && foldStructure(context, Pod.value);
   const retries = node.statements.filter((statement): statement is RetryNode => statement.kind === "Retry");
-  return {
-    id,
-    name: symbol.name,
-    ...(documentation && { documentation }),
-    source,
-    parameters: signature.parameters.map(({ name, type }) => ({ name, type })),
-    outputs: signature.outputs,
-    ...(typeof image === "string" && { image }),
-    command: lowerCommand(task, Script, Command),
-    env: Env ? lowerEnv(task, Env) : [],
-    resources: Resources ? lowerStatement(task, Resources) : {},
-    retries: retries.length > 0 ? retries.map((retry) => lowerRetry(task, retry)) : [defaultRetry(source)],
-    ...(Timeout && { timeout: expression(Timeout.value) }),
-    ...(cached === true ? { cache: {} } : typeof cached === "string" && { cache: { version: cached } }),
-    ...(pod !== undefined && { pod }),
-  };
+  const lowered: Draft<PlanTask> = documentation
+    ? { id, name: symbol.name, documentation, source }
+    : { id, name: symbol.name, source };
+  lowered.parameters = signature.parameters.map(({ name, type }) => ({ name, type }));
+  lowered.outputs = signature.outputs;
+  if (typeof image === "string") lowered.image = image;
+  lowered.command = lowerCommand(task, Script, Command);
+  lowered.env = Env ? lowerEnv(task, Env) : [];
+  lowered.resources = Resources ? lowerStatement(task, Resources) : {};
+  lowered.retries = retries.length > 0 ? retries.map((retry) => lowerRetry(task, retry)) : [defaultRetry(source)];
+  if (Timeout) lowered.timeout = expression(Timeout.value);
+  if (cached === true) lowered.cache = {};
+  else if (typeof cached === "string") lowered.cache = { version: cached };
+  if (pod !== undefined) lowered.pod = pod;
+  return lowered as PlanTask;
 }
 
 /** The resources of a task. Those of a named block are lowered once, and shared by all tasks that name it. */

@@ -23,6 +23,8 @@ const diagnostic = bindDiagnostics(catalog);
 export interface LowerOptions {
   /** The name of the pipeline that runs; needed where several could. */
   readonly pipeline?: string;
+  /** The SHA-256 of a text's UTF-8 in hex; undefined leaves it to our own. */
+  readonly sha256?: (text: string) => string | undefined;
 }
 
 /**
@@ -56,7 +58,7 @@ export function lower(
   const value: Plan = {
     version: PLAN_VERSION,
     pipeline: id,
-    files: planFiles(lowering),
+    files: planFiles(lowering, options.sha256),
     secrets: lowering.secrets
       .map(({ id: name, symbol }) => lowerSecret(name, symbol))
       .sort((a, b) => compareBytes(a.name, b.name)),
@@ -103,11 +105,11 @@ function choosePipeline(
   return { diagnostics: [diagnostic("which-pipeline", value.node.name.span, { names }, { related })] };
 }
 
-function planFiles({ program }: Lowering): Plan["files"] {
+function planFiles({ program }: Lowering, hash: LowerOptions["sha256"]): Plan["files"] {
   const main = program.modules[0]!.source.path;
   return program.modules.map(({ source }) => ({
     path: relativeToFile(main, source.path),
-    sha256: sha256(source.text),
+    sha256: hash?.(source.text) ?? sha256(source.text),
   }));
 }
 

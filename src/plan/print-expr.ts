@@ -176,14 +176,16 @@ function parenthesize(text: string, level: number, around: number): string {
 
 function printRecord(entries: readonly ExprEntry[], type?: Type): string {
   if (entries.length === 0) return "{}";
-  const texts = entries.map((entry) => {
-    if ("spread" in entry) return `...${print(entry.spread, LOOSEST, type)}`;
-    const { name, value } = entry;
-    return value.op === "ref" && value.name === name
-      ? name
-      : `${printName(name)}: ${print(value, LOOSEST, fieldType(type, name))}`;
-  });
-  return `{ ${texts.join(", ")} }`;
+  let text = "";
+  for (const entry of entries) text += `${text === "" ? "{ " : ", "}${printEntry(entry, type)}`;
+  return `${text} }`;
+}
+
+function printEntry(entry: ExprEntry, type: Type | undefined): string {
+  if ("spread" in entry) return `...${print(entry.spread, LOOSEST, type)}`;
+  const { name, value } = entry;
+  if (value.op === "ref" && value.name === name) return name;
+  return `${printName(name)}: ${print(value, LOOSEST, fieldType(type, name))}`;
 }
 
 function numberType(kind: "int" | "float" | "size" | "duration"): Type {

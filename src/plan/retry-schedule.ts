@@ -62,8 +62,11 @@ function literalNumber(expr: Expr): number | undefined {
   return expr.op === "literal" && typeof expr.value === "number" ? expr.value : undefined;
 }
 
-function delaysOf(retry: PlanRetry): string[] {
-  if (!retry.after) return [];
+const NO_STEPS: readonly string[] = [];
+const NO_GROWTH: RetrySchedule["growth"] = [];
+
+function delaysOf(retry: PlanRetry): readonly string[] {
+  if (!retry.after) return NO_STEPS;
   const duration: Type = { kind: "duration" };
   const from = literalNumber(retry.after.from);
   if (!retry.after.to) return [printExpr(retry.after.from, duration)];
@@ -86,7 +89,7 @@ function shorten(steps: readonly string[]): string[] {
 }
 
 function growthOf(task: PlanTask, retry: PlanRetry): RetrySchedule["growth"] {
-  if (!changesAmounts(retry)) return [];
+  if (!changesAmounts(retry)) return NO_GROWTH;
   const changed = GROWING.filter((amount) => requestOf(retry.overrides, amount));
   const count = literalNumber(retry.count);
   const values = new Map<string, number>();
@@ -137,7 +140,8 @@ function nextAmounts(
 
 /** Whether a `retry` line gives the next attempt other amounts. */
 export function changesAmounts(retry: PlanRetry): boolean {
-  return GROWING.some((amount) => requestOf(retry.overrides, amount) !== undefined);
+  for (const amount of GROWING) if (requestOf(retry.overrides, amount) !== undefined) return true;
+  return false;
 }
 
 /**

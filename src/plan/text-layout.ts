@@ -1,8 +1,11 @@
 // Text in columns of a terminal: what is measured are columns, not characters.
 import { displayWidth } from "../util/display-width.ts";
 
-/** Below it every character takes one column. */
-const FIRST_COMBINING = 0x300;
+// Before the first of these every character takes one column. A text of Latin letters only, as V8 stores them, is found not to fit without being
+// looked at.
+const NOT_PLAIN = /[\u0300-\uffff]/;
+
+const BLANK = " ".charCodeAt(0);
 
 /** The columns a text takes. */
 export function widthOf(text: string): number {
@@ -14,8 +17,7 @@ export function widthOf(text: string): number {
 }
 
 function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >= FIRST_COMBINING) return false;
-  return true;
+  return !NOT_PLAIN.test(text);
 }
 
 /** The columns that the widest of the texts takes, at least `least`. */
@@ -60,7 +62,7 @@ export function cut(text: string, width: number): string {
  * over ends in `…`. Further lines begin with `indent`.
  */
 export function wrap(text: string, width: number, lines = Number.POSITIVE_INFINITY, indent = ""): string[] {
-  if (!text.startsWith(" ") && widthOf(text) <= width) return [text];
+  if (text.charCodeAt(0) !== BLANK && widthOf(text) <= width) return [text];
   const room = width - widthOf(indent);
   const found = breakPlain(text, width, room, lines) ?? breakAny(text, width, room, lines);
   const indented = found.map((each, at) => (at === 0 ? each : `${indent}${each}`));

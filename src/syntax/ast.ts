@@ -1,10 +1,17 @@
-// The syntax tree of one `.pipe` file: readonly nodes told apart by `kind`, each with the span of its text. What the user wrote is kept
+// The syntax tree of one `.pipe` file: readonly nodes told apart by `kind`, each with the span of its text and an id of its own. What the user wrote is kept
 // (parentheses, both forms of a shorthand entry), so that the formatter can print it again; comments lie beside the tree. Where the parser
 // recovered from an error, an `Error…` node stands in place; later phases pass over it in silence.
 import type { Span } from "../text/span.ts";
 
-/** A node of kind `K` with these fields. */
-type Node<K extends string, F extends object = object> = F & { readonly kind: K; readonly span: Span };
+/**
+ * A node of kind `K` with these fields. Ids are counted from 0 through all files of a program, so that what is found out about nodes can stand
+ * in arrays: tables by node are many times slower, and are asked several times about every name of a large program.
+ */
+type Node<K extends string, F extends object = object> = F & {
+  readonly kind: K;
+  readonly span: Span;
+  readonly id: number;
+};
 
 /** A name where it is declared or used. An empty `text` marks a name the parser had to make up. */
 export type NameNode = Node<"Name", { readonly text: string }>;
@@ -373,9 +380,10 @@ export type NodeOfKind<K extends SyntaxNode["kind"]> = Extract<SyntaxNode, { rea
 export function makeNode<K extends SyntaxNode["kind"]>(
   kind: K,
   span: Span,
-  fields: Omit<NodeOfKind<K>, "kind" | "span">,
+  id: number,
+  fields: Omit<NodeOfKind<K>, "kind" | "span" | "id">,
 ): NodeOfKind<K> {
-  return { kind, span, ...fields } as unknown as NodeOfKind<K>;
+  return { kind, span, id, ...fields } as unknown as NodeOfKind<K>;
 }
 
 /** A comment, beside the tree. `##` comments are documentation of what follows them. */

@@ -15,9 +15,11 @@ export function limitDepth(file: FileNode): { file: FileNode; tooDeep: readonly 
     const place = findTooDeep(declaration);
     if (place === undefined) return declaration;
     tooDeep.push(place);
-    return makeNode("ErrorDeclaration", declaration.span, {});
+    return makeNode("ErrorDeclaration", declaration.span, declaration.id, {});
   });
-  return tooDeep.length === 0 ? { file, tooDeep } : { file: makeNode("File", file.span, { declarations }), tooDeep };
+  return tooDeep.length === 0
+    ? { file, tooDeep }
+    : { file: makeNode("File", file.span, file.id, { declarations }), tooDeep };
 }
 
 // How many nodes can lie in each other for each character of text: most nodes are longer than what is in them, and those

@@ -33,7 +33,7 @@ test.each([
   [["run", "--on", "kubernetes", "--slots", "2"], "--slots is for runs on this machine"],
   [["resume", "--on", "kubernetes", "--edited"], "--edited is for runs on this machine"],
   [["run", "--on", "kubernetes", "--namespace", "No_Name"], "--namespace takes up to 63"],
-  [["run", "--on", "argo"], "Allowed choices are local, kubernetes"],
+  [["run", "--on", "nowhere"], "Allowed choices are local, kubernetes"],
   [["clean", "--on", "kubernetes"], "which runs?"],
   [["clean", "--on", "kubernetes", "--older-than", "soon"], "--older-than takes a duration"],
   [["logs", "latest", "x", "--attempt", "0", "--on", "kubernetes"], "--attempt takes a number above 0"],

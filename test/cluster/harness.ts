@@ -38,6 +38,8 @@ export interface Bed {
   readonly namespace: string;
   /** Whether pods run: not on a bed of etcd and the API server alone. */
   readonly runsPods: boolean;
+  /** Whether Argo's controller runs: on our own test bed. */
+  readonly runsArgo: boolean;
   /** Whether the API server may be restarted: only that of our own test bed. */
   readonly restartable: boolean;
   /** Images that the node has: with a shell, with Node.js, and the project's own as it is now; undefined where there is none. */
@@ -101,6 +103,7 @@ export function bed(): Bed {
     kubeconfig,
     namespace,
     runsPods,
+    runsArgo: data !== undefined && existsSync(join(data, "run", "workflow-controller.pid")),
     restartable: data !== undefined,
     images: {
       busybox: process.env.TEST_BUSYBOX_IMAGE ?? (data === undefined ? "busybox:1.37" : "cluster.test/busybox:1"),
@@ -134,7 +137,7 @@ export function bed(): Bed {
 }
 
 /** A claim on a volume that is a folder of the node, which must be this machine. Delete the volume `NAMESPACE-CLAIM` after the tests. */
-async function makeVolume(cluster: Bed, claim: string, folder: string): Promise<void> {
+export async function makeVolume(cluster: Bed, claim: string, folder: string): Promise<void> {
   const name = `${cluster.namespace}-${claim}`;
   const capacity = { storage: "1Gi" };
   const terms = { accessModes: ["ReadWriteMany"], storageClassName: "" };

@@ -4,8 +4,8 @@ import { contextual, END, Int, Name, PlainString, reserved, symbols } from "../.
 
 test("a token knows its kind, its place, its text and its value", () => {
   const tokens = new TokenList('let a = "x\\n"');
-  tokens.pushWord(0, true, "let");
-  tokens.pushWord(4, false, "a");
+  tokens.pushWord(0, 3, true);
+  tokens.pushWord(4, 5, false);
   tokens.push(symbols.Assign, 6, 7, false);
   tokens.push(PlainString, 8, 13, false, "x\n");
   const [word, name, sign, text] = [...tokens.entries()].map(([, token]) => token);
@@ -17,7 +17,7 @@ test("a token knows its kind, its place, its text and its value", () => {
 
 test("there is no token beyond both ends", () => {
   const tokens = new TokenList("a ");
-  tokens.pushWord(0, true, "a");
+  tokens.pushWord(0, 1, true);
   for (const index of [-1, 1, 2]) {
     expect(tokens.at(index)).toBeUndefined();
     expect(tokens.kindAt(index)).toBe(END);
@@ -35,7 +35,21 @@ test("a list holds more tokens than the text led to expect", () => {
 
 test("a token of another kind keeps its text", () => {
   const tokens = new TokenList("elsif");
-  tokens.pushWord(0, true, "elsif");
+  tokens.pushWord(0, 5, true);
   tokens.retype(0, contextual.elif);
   expect(tokens.at(0)).toMatchObject({ kind: contextual.elif, image: "elsif" });
+});
+
+test("a word is found again among others that share its place, by what stands in the text", () => {
+  const words = Array.from({ length: 20_000 }, (_, at) => `word${at}`);
+  const text = [...words, ...words, "task"].join(" ");
+  const tokens = new TokenList(text);
+  let at = 0;
+  for (const word of text.split(" ")) {
+    tokens.pushWord(at, at + word.length, false);
+    at += word.length + 1;
+  }
+  expect(tokens.imageAt(19_999)).toBe("word19999");
+  for (const index of [0, 1, 777, 4096, 19_999]) expect(tokens.imageAt(20_000 + index)).toBe(words[index]);
+  expect(tokens.kindAt(40_000)).toBe(contextual.task);
 });

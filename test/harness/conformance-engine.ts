@@ -65,6 +65,6 @@ export const LOCAL_ENGINE: ConformanceEngine = {
 };
 
 /** The cases an engine can run. */
-function suits(engine: ConformanceEngine, { needs = [] }: ConformanceCase): boolean {
+export function suits(engine: ConformanceEngine, { needs = [] }: ConformanceCase): boolean {
   return needs.every((need) => !engine.without.has(need));
 }

@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 const path = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const CLI = isBuilt() ? path("dist/sluice.mjs") : path("src/cli/entry.ts");
 const BIN = path("node_modules/.bin");
-/** Milliseconds after which a command that does not end is killed. */
-const LIMIT = 120_000;
+/** Milliseconds after which a command that does not end is killed, where nothing else is said. */
+const LIMIT = 60_000;
 
 export interface Finished {
   /** Null when a signal ended it. */
@@ -22,6 +22,8 @@ export interface Finished {
 export interface CommandSetup {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Milliseconds after which it is killed. */
+  readonly limit?: number;
   /** Once the file exists, sends the signal, or does something with what was printed until then. */
   readonly interrupt?: {
     readonly file: string;
@@ -31,7 +33,8 @@ export interface CommandSetup {
 }
 
 /** Runs a command line (without the program's name) to its end. */
-export function runCommand(argv: readonly string[], { cwd, environment, interrupt }: CommandSetup): Promise<Finished> {
+export function runCommand(argv: readonly string[], setup: CommandSetup): Promise<Finished> {
+  const { cwd, environment, interrupt } = setup;
   const child = spawn(process.execPath, ["--no-warnings", CLI, ...argv], {
     cwd,
     env: {
@@ -57,7 +60,7 @@ export function runCommand(argv: readonly string[], { cwd, environment, interrup
       if (interrupt.signal !== undefined) child.kill(interrupt.signal);
       interrupt.act?.(texts.stdout);
     }, 10);
-  const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT);
+  const limit = setTimeout(() => child.kill("SIGKILL"), setup.limit ?? LIMIT);
   return new Promise((done, fail) => {
     child.on("error", fail);
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {

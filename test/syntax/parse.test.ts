@@ -4,6 +4,8 @@ import type { SyntaxNode } from "../../src/syntax/ast.ts";
 import { forEachChild, walk } from "../../src/syntax/children.ts";
 import { documentationFor } from "../../src/syntax/comments.ts";
 import { MAX_TREE_DEPTH } from "../../src/syntax/limit-depth.ts";
+import { parse } from "../../src/syntax/parse.ts";
+import { createSourceFile } from "../../src/text/source-file.ts";
 import { codesOf, parseText, programs, withoutSpans } from "./tree.ts";
 
 function childrenOf(node: SyntaxNode): SyntaxNode[] {
@@ -256,4 +258,13 @@ test("a token taken out of a program never makes the parser throw, and one mista
     }),
     { numRuns: 500 },
   );
+});
+
+test.each(programs)("every node of %s has an id of its own, from the first to that of the file", (_, text) => {
+  const { file } = parse(createSourceFile(0, "main.pipe", text), 100);
+  const ids: number[] = [];
+  walk(file, (node) => ids.push(node.id));
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(Math.min(...ids)).toBeGreaterThanOrEqual(100);
+  expect(Math.max(...ids)).toBe(file.id);
 });

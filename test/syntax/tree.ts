@@ -17,10 +17,10 @@ export function codesOf(text: string): string[] {
   return parseText(text).diagnostics.map(({ code }) => code);
 }
 
-/** A tree without its spans, for comparison. */
+/** A tree without its spans and ids, for comparison. */
 export function withoutSpans(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSpans);
   if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([key]) => key !== "span" && key !== "operatorSpan");
+  const kept = Object.entries(value).filter(([key]) => key !== "span" && key !== "operatorSpan" && key !== "id");
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutSpans(item)]));
 }

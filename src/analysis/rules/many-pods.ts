@@ -64,7 +64,7 @@ function boundOf(node: MapNode, { module, facts }: Place): number | undefined {
 function countCalls(map: MapNode, facts: Facts): number {
   let calls = 0;
   walk(map.body, (node) => {
-    if (node.kind === "Call" && facts.symbols.has(node)) calls++;
+    if (node.kind === "Call" && facts.symbols.get(node)) calls++;
     return node.kind !== "Map";
   });
   return calls;

@@ -4,6 +4,7 @@
 
 import { STAGE_IN_CONTAINER, STAGE_IN_EXIT } from "../../emit/collect.ts";
 import type { Outcome } from "../../engine/protocol.ts";
+import { printDuration } from "../../types/quantity.ts";
 import { shorten } from "./api-problem.ts";
 import type { ContainerStatus, Pod } from "./objects.ts";
 import {
@@ -11,6 +12,7 @@ import {
   disruptionOf,
   endOf,
   hasRun,
+  hasRunningStep,
   isSidecar,
   type PodEvent,
   type Remembered,
@@ -33,6 +35,8 @@ export interface Observation {
   readonly events?: readonly PodEvent[];
   /** We are ending it ourselves. */
   readonly stopping?: boolean;
+  /** We are ending it because its time has run out. */
+  readonly expired?: boolean;
   /** Its Job is there no more. */
   readonly jobGone?: boolean;
   /** When its Job was created, in milliseconds since the epoch. */
@@ -46,6 +50,8 @@ export interface ClassifyOptions {
   readonly pendingLimit: number;
   /** Milliseconds after its grace period for which a pod that is being deleted may go on without a word. Default 60 s. */
   readonly silenceLimit?: number;
+  /** Milliseconds that its container may run. */
+  readonly timeout?: number;
 }
 
 /** When nothing has changed by then, the attempt is to be ended, and this is how it went. */
@@ -68,7 +74,7 @@ const CANCELLED: Failure = { ok: false, cause: "cancelled" };
 
 /** Where an attempt stands. */
 export function classify(observation: Observation, options: ClassifyOptions): Standing {
-  const { pod, stopping = false, remembered } = observation;
+  const { pod, stopping = false } = observation;
   if (pod === undefined) return classifyWithoutPod(observation, options);
   const phase = pod.status?.phase;
   if (phase === "Succeeded") {
@@ -76,14 +82,15 @@ export function classify(observation: Observation, options: ClassifyOptions): St
     return { kind: "succeeded", ...(sidecar === undefined ? {} : { sidecar }) };
   }
   if (phase === "Failed") {
-    return { kind: "failed", outcome: stopping ? CANCELLED : failureOf(pod, remembered, options.container) };
+    return { kind: "failed", outcome: stopping ? CANCELLED : failureOf(pod, observation, options) };
   }
   const deletion = pod.metadata.deletionTimestamp;
   if (deletion !== undefined) {
     const at = Date.parse(deletion) + (options.silenceLimit ?? SILENCE_LIMIT);
-    return { kind: "running", giveUp: { at, outcome: stopping ? CANCELLED : takenAway(pod) } };
+    const outcome = observation.expired ? ranTooLong(options, pod) : takenAway(pod);
+    return { kind: "running", giveUp: { at, outcome: stopping ? CANCELLED : outcome } };
   }
-  if (phase === "Running") return { kind: "running" };
+  if (phase === "Running" || hasRunningStep(pod)) return { kind: "running" };
   return wait(waitingOf(pod, observation.events), observation, options);
 }
 
@@ -93,7 +100,8 @@ function classifyWithoutPod(observation: Observation, options: ClassifyOptions):
     const what =
       remembered === undefined ? "its Job was deleted before it began" : "its pod was removed before its end was known";
     const message = withReason(what, remembered?.disruption);
-    return { kind: "failed", outcome: stopping ? CANCELLED : { ok: false, cause: "evicted", message } };
+    const outcome: Failure = observation.expired ? ranTooLong(options) : { ok: false, cause: "evicted", message };
+    return { kind: "failed", outcome: stopping ? CANCELLED : outcome };
   }
   const nothing = { reason: "NoPod", message: "its Job has no pod yet", permanent: false };
   return wait(tellingEvent(observation.events ?? []) ?? nothing, observation, options);
@@ -107,10 +115,12 @@ function wait(waiting: Waiting, { created }: Observation, { pendingLimit }: Clas
   return { kind: "waiting", waiting, giveUp: { at: waiting.permanent ? 0 : limit, outcome } };
 }
 
-function failureOf(pod: Pod, remembered: Remembered | undefined, task: string): Failure {
+function failureOf(pod: Pod, observation: Observation, options: ClassifyOptions): Failure {
+  if (observation.expired) return ranTooLong(options, pod);
   const { status } = pod;
+  const task = options.container;
   const disruption = disruptionOf(pod);
-  if (status?.reason === "DeadlineExceeded") return timedOut(pod, remembered);
+  if (status?.reason === "DeadlineExceeded") return timedOut(pod, observation, options);
   if (status?.reason === "Evicted" && disruption === undefined)
     return { ok: false, cause: "disk", message: withReason("used more disk than it may", status.message) };
   if (disruption !== undefined || pod.metadata.deletionTimestamp !== undefined) return takenAway(pod);
@@ -180,12 +190,21 @@ function blameStaging({ exitCode, reason, message = "" }: ContainerEnd): Failure
 }
 
 // The clock of a pod's deadline runs from the moment a node has taken it, also while it cannot start.
-function timedOut(pod: Pod, remembered: Remembered | undefined): Failure {
-  if (remembered?.ran === true || statusesOf(pod).some(hasRun))
-    return { ok: false, cause: "timeout", message: "ran longer than its timeout" };
+function timedOut(pod: Pod, { remembered }: Observation, options: ClassifyOptions): Failure {
+  if (remembered?.ran === true || statusesOf(pod).some(hasRun)) return ranTooLong(options, pod);
   const waiting = tellingState(pod) ?? remembered?.waiting;
-  const message = withReason("did not start before its timeout", waiting && describeWaiting(waiting));
+  const message = withReason("did not start before the deadline of its pod", waiting && describeWaiting(waiting));
   return { ok: false, cause: "start", message };
+}
+
+// Its exit code says nothing then, not even a zero.
+function ranTooLong({ timeout, container }: ClassifyOptions, pod?: Pod): Failure {
+  const limit = timeout === undefined ? "" : ` of ${printDuration(timeout)}`;
+  const sentence = `ran longer than its timeout${limit} and was ended`;
+  const status = pod && statusesOf(pod).find(({ name }) => name === container);
+  const end = status && endOf(status);
+  const silent = end === undefined || end.reason === "ContainerStatusUnknown" || end.exitCode === 0;
+  return { ok: false, cause: "timeout", message: silent ? sentence : withLog(sentence, end.message) };
 }
 
 function takenAway(pod: Pod): Failure {

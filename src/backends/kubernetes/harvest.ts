@@ -2,7 +2,6 @@
 // the attempt's outcome, with warnings about fields that were dropped.
 
 import { COLLECT_CONTAINER } from "../../emit/collect.ts";
-import { TASK_CONTAINER } from "../../emit/merge-pod.ts";
 import { OUT_FOLDER, resultClass } from "../../emit/result-class.ts";
 import type { Outcome } from "../../engine/protocol.ts";
 import type { PlanTask } from "../../plan/plan.ts";
@@ -20,6 +19,8 @@ export interface HarvestOptions {
   readonly always: boolean;
   /** Extra fields are errors. */
   readonly strict: boolean;
+  /** The container that is the task. */
+  readonly container: string;
   /** What went wrong in a helper. */
   readonly sidecar?: string;
   /** The log of a container of the pod. */
@@ -33,6 +34,8 @@ export interface Harvest {
 
 /** Bytes at which the node cuts a termination message. */
 const LONGEST_MESSAGE = 4096;
+/** Bytes that it keeps of all messages of a pod; its containers have equal shares. */
+const ALL_MESSAGES = 12 * 1024;
 
 /** Reads the result of a pod that succeeded. */
 export async function harvest(pod: Pod, options: HarvestOptions): Promise<Harvest> {
@@ -41,24 +44,30 @@ export async function harvest(pod: Pod, options: HarvestOptions): Promise<Harves
     case "none":
       return { outcome: { ok: true, value: null }, warnings: [] };
     case "message":
-      return harvestMessage(messageOf(pod, TASK_CONTAINER), options);
+      return harvestMessage(messageOf(pod, options.container), statusesOf(pod).length, options);
     case "collected":
       return harvestCollected(pod, options);
   }
 }
 
-function harvestMessage(message: string, { task, strict }: HarvestOptions): Harvest {
+function harvestMessage(message: string, containers: number, { task, strict }: HarvestOptions): Harvest {
   const [output] = task.outputs;
   if (output === undefined) throw new Error(`the task ${task.id} has no output`);
   const name = describeOutput(output.name);
   const file = output.name === null ? OUT_FOLDER : `${OUT_FOLDER}/${output.name}`;
-  if (message === "") return failed(`${name}: nothing was written to \`${file}\``);
+  if (message === "") return failed(`${name}: \`${file}\` is empty, or nothing was written to it`);
   const bytes = Buffer.byteLength(message);
-  if (bytes >= LONGEST_MESSAGE) {
+  const longest = Math.min(LONGEST_MESSAGE, Math.floor(ALL_MESSAGES / Math.max(1, containers)));
+  if (bytes >= longest) {
     return failed(
-      `${name}: \`${file}\` has ${LONGEST_MESSAGE} bytes or more, and a termination message is cut there; set \`results: collected\` in the profile, or write large data to a File output`,
+      `${name}: \`${file}\` has ${longest} bytes or more, more than a termination message can hold; set \`results: collected\` in the profile, or write large data to a File output`,
     );
   }
+  // The node puts this character wherever it finds something else than UTF-8.
+  if (message.includes("\uFFFD"))
+    return failed(
+      `${name}: \`${file}\` is not UTF-8 text, or has the character U+FFFD, which a termination message cannot tell apart; set \`results: collected\` in the profile where it is meant`,
+    );
   const read = readOutputText(message, output.type, file, { strict });
   if (!read.ok) return failed(`${name}: ${read.message}`);
   const value = output.name === null ? read.value : makeRecord([[output.name, read.value]]);

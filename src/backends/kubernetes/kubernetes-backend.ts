@@ -1,21 +1,21 @@
 // The Kubernetes backend: an attempt is a Job with one pod. Names are fixed, so that an attempt is started once however often and by whomever it is
 // tried; the end of each is told from its pod, which is kept until that end is recorded. Closing lets go of everything: pods run on, and the next
-// driver takes them over. The items of a batch are pods one after the other: several items in one pod would need a helper inside the image.
+// driver takes them over. The items of a batch share a Job where they can, and else have theirs one after the other.
 
-import { attemptOutputPath } from "../../emit/collect.ts";
-import { type AttemptContext, attemptObjectName, attemptObjects } from "../../emit/jobs/attempt-job.ts";
+import { type AttemptContext, attemptObjectName } from "../../emit/jobs/attempt-job.ts";
 import type { InstanceId, Start } from "../../engine/protocol.ts";
 import type { PlanTask } from "../../plan/plan.ts";
 import type { Backend, BackendSink } from "../backend.ts";
 import { describeProblem } from "./api-problem.ts";
-import { type ClusterAttempt, newAttempt } from "./attempt.ts";
+import { type ClusterAttempt, leaveJob, newAttempt, shareJob } from "./attempt.ts";
+import { buildJob, countTogether } from "./build-job.ts";
 import type { ClusterClient } from "./client.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
 import { type RunRoot, seal } from "./create-once.ts";
 import { createCreator } from "./create-patiently.ts";
 import { list } from "./list.ts";
 import type { ClusterObject, Pod } from "./objects.ts";
-import { recoverAttempts } from "./recover.ts";
+import { type Adopted, recoverAttempts } from "./recover.ts";
 import { resourcePath } from "./resource-path.ts";
 import { removeDocuments, retire } from "./retire.ts";
 import { CANCELLED, trackAttempts } from "./track-attempts.ts";
@@ -39,6 +39,8 @@ export interface KubernetesOptions {
   readonly fail: (message: string) => void;
 }
 
+/** Ends that say nothing of the attempt itself. */
+const FREE = new Set(["cancelled", "lost"]);
 /** Milliseconds for which closing waits for what is being removed; the rest is left to the end of the run, or to the next driver. */
 const LONGEST_REMOVAL = 5000;
 
@@ -79,36 +81,70 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
         return;
       }
     }
-    const objects = attemptObjects(context, {
-      ...start,
-      task,
-      outputPath: attemptOutputPath(run, instance, start.attempt),
-      ...(attempt.cacheKey !== undefined && { cacheKey: attempt.cacheKey }),
-    });
-    if (!objects.ok) {
-      report(attempt, { ok: false, cause: "start", message: objects.message, retryable: false });
+    const made = buildJob(context, [{ attempt, start }]);
+    if (!made.ok) {
+      report(attempt, made.outcome);
       return;
     }
-    attempt.hasDocuments = objects.documents !== undefined;
-    if (objects.documents !== undefined) {
-      const documents = seal(objects.documents as unknown as ClusterObject, root);
-      const made = await creator.create("configmaps", documents, () => !attempt.stopping);
-      if (made.kind === "refused" || made.kind === "taken") refuse(attempt, made.message);
-      if (made.kind !== "there") return;
+    attempt.hasDocuments = made.documents !== undefined;
+    if (made.documents !== undefined) {
+      const created = await creator.create("configmaps", seal(made.documents, root), () => !attempt.stopping);
+      if (created.kind === "refused" || created.kind === "taken") refuse(attempt, created.message);
+      if (created.kind !== "there") return;
     }
-    const made = await creator.create("jobs", seal(objects.job as unknown as ClusterObject, root), () => {
-      if (attempt.state === "queued") attempt.state = "creating";
-      return attempt.state === "creating" && !attempt.stopping;
+    await createJob([attempt], made.job);
+  }
+
+  async function beginTogether(group: readonly ClusterAttempt[]): Promise<void> {
+    const items = group.flatMap((attempt) => (attempt.start === undefined ? [] : [{ attempt, start: attempt.start }]));
+    let made = buildJob(context, items);
+    while (!made.ok) {
+      const { attempt: wrong, outcome } = made;
+      report(wrong, outcome);
+      items.splice(
+        items.findIndex(({ attempt }) => attempt === wrong),
+        1,
+      );
+      if (items.length === 0) return;
+      made = buildJob(context, items);
+    }
+    const members = items.map(({ attempt }) => attempt);
+    if (members.length > 1) shareJob(members);
+    await createJob(members, made.job);
+  }
+
+  async function createJob(members: ClusterAttempt[], job: ClusterObject): Promise<void> {
+    const [first] = members;
+    if (first === undefined) return;
+    // Before it is there, so that its pod is known when it appears.
+    tracker.jobs.set(first.job, first.mates);
+    const made = await creator.create("jobs", seal(job, root), () => {
+      for (const attempt of members) if (attempt.state === "queued") attempt.state = "creating";
+      return members.every(({ state, stopping }) => state === "creating" && !stopping);
     });
-    if (made.kind === "refused" || made.kind === "taken") refuse(attempt, made.message);
-    // Stopped while it waited for room.
-    if (made.kind === "unwanted" && attempt.stopping) report(attempt, CANCELLED);
-    if (made.kind !== "there") return;
-    attempt.jobUid = made.object.metadata.uid;
-    attempt.created = clock.now();
-    attempt.state = "open";
-    if (attempt.stopping) void tracker.end(attempt);
-    tracker.opened(attempt);
+    if (made.kind !== "there") {
+      tracker.jobs.delete(first.job);
+      for (const attempt of [...members]) {
+        if (made.kind === "refused" || made.kind === "taken") refuse(attempt, made.message);
+        // Stopped while it waited for room.
+        else if (attempt.stopping) report(attempt, CANCELLED);
+        else if (attempt.state === "creating" && members.some(({ stopping }) => stopping)) {
+          leaveJob(attempt);
+          attempt.told?.();
+        }
+      }
+      return;
+    }
+    first.reached = true;
+    for (const attempt of members) {
+      attempt.jobUid = made.object.metadata.uid;
+      attempt.created = clock.now();
+      attempt.state = "open";
+    }
+    for (const attempt of [...members]) {
+      if (attempt.stopping) void tracker.end(attempt);
+      tracker.opened(attempt);
+    }
   }
 
   function refuse(attempt: ClusterAttempt, message: string): void {
@@ -116,35 +152,83 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
   }
 
   async function runSlot(slot: readonly ClusterAttempt[]): Promise<void> {
-    for (const attempt of slot) {
-      if (signal.aborted) return;
-      if (attempt.state !== "queued" || attempt.start === undefined) continue;
-      const ended = new Promise<void>((resolve) => {
-        attempt.told = resolve;
-      });
-      await begin(attempt, attempt.start);
-      await ended;
+    const waiting = [...slot];
+    while (waiting.length > 0 && !signal.aborted) {
+      const group = waiting.splice(0, countTogether(waiting, context));
+      const running = group.filter(({ state, start }) => state === "queued" && start !== undefined);
+      const ended = running.map(
+        (attempt) =>
+          new Promise<void>((resolve) => {
+            attempt.told = resolve;
+          }),
+      );
+      const [only, ...more] = running;
+      if (more.length > 0) await beginTogether(running);
+      else if (only?.start !== undefined) await begin(only, only.start);
+      await Promise.all(ended);
+      // What did not get its turn.
+      waiting.unshift(...running.filter(({ state }) => state === "queued"));
     }
   }
 
-  async function remove(attempt: ClusterAttempt): Promise<void> {
-    const { outcome, name, jobUid, pod, hasDocuments, cacheKey, instance } = attempt;
-    if (outcome?.ok && cacheKey !== undefined && options.cache !== undefined) {
+  /** Removes what is left of the attempts of one Job. */
+  async function remove(members: readonly ClusterAttempt[]): Promise<void> {
+    const [first] = members;
+    if (first === undefined) return;
+    for (const { outcome, cacheKey, instance } of members) {
+      if (!outcome?.ok || cacheKey === undefined || options.cache === undefined) continue;
       const keeping = await options.cache.keep(cacheKey, outcome.value);
       if (!keeping.ok) warn(instance, keeping.message);
     }
-    const failed = outcome !== undefined && !outcome.ok && outcome.cause !== "cancelled" && outcome.cause !== "lost";
+    const { job: name, jobUid, pod, hasDocuments, jobGone } = first;
+    const failed = members.some(({ outcome }) => outcome?.ok === false && !FREE.has(outcome.cause));
     // A pod that is being deleted has no log for long.
-    const stays = pod !== undefined && pod.metadata.deletionTimestamp === undefined && !attempt.jobGone;
+    const stays = pod !== undefined && pod.metadata.deletionTimestamp === undefined && !jobGone;
     const keep = failed && stays && kept < options.keepFailed;
     if (keep) kept += 1;
     if (jobUid !== undefined || hasDocuments) {
       const uid = jobUid === undefined ? {} : { jobUid };
       const left = await retire({ name, ...uid, ...(pod && { pod }), hasDocuments, keep }, retireOptions);
-      if (!left.ok && !signal.aborted) warn(instance, describeProblem(left, `remove the Job \`${name}\``));
+      if (!left.ok && !signal.aborted) warn(first.instance, describeProblem(left, `remove the Job \`${name}\``));
     }
-    if (attempts.get(name) === attempt) attempts.delete(name);
+    if (tracker.jobs.get(name) === first.mates) tracker.jobs.delete(name);
+    for (const attempt of members) if (attempts.get(attempt.name) === attempt) attempts.delete(attempt.name);
     creator.poke();
+  }
+
+  function adoptAll(adopted: readonly Adopted[]): ClusterAttempt[] {
+    const found: ClusterAttempt[] = [];
+    const byJob = Map.groupBy(adopted, ({ job }) => job);
+    for (const [job, members] of byJob) {
+      const task = tasks.get(job.task ?? "");
+      if (task === undefined) continue;
+      const shared = job.items.flatMap((item) => {
+        const open = members.some(({ instance, attempt }) => instance === item.instance && attempt === item.attempt);
+        return open ? [item] : [];
+      });
+      const items = shared.length > 0 ? shared : members;
+      const made = items.map((item) => {
+        const { instance, attempt } = item;
+        const timeout = "timeout" in item ? item.timeout : job.timeout;
+        const name = attemptObjectName(context, instance, attempt);
+        const one = newAttempt({
+          ...{ name, instance, attempt, task, state: "open" as const },
+          ...(timeout !== undefined && { timeout }),
+        });
+        one.jobUid = job.uid;
+        one.cacheKey = job.cacheKey;
+        one.hasDocuments = shared.length === 0;
+        return one;
+      });
+      if (shared.length > 0)
+        shareJob(
+          made,
+          job.name,
+          shared.map(({ container }) => container),
+        );
+      found.push(...made);
+    }
+    return found;
   }
 
   async function listRunPods(): Promise<readonly Pod[]> {
@@ -174,21 +258,10 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
       }
       const { adopted, left } = found.value;
       kept = found.value.kept;
-      for (const { instance, attempt: number, job } of adopted) {
-        const task = tasks.get(job.task ?? "");
-        if (task === undefined) continue;
-        const attempt = newAttempt({
-          name: job.name,
-          instance,
-          attempt: number,
-          task,
-          state: "open",
-        });
-        attempt.jobUid = job.uid;
-        attempt.cacheKey = job.cacheKey;
-        attempt.hasDocuments = true;
+      for (const attempt of adoptAll(adopted)) {
         attempt.created = clock.now();
-        attempts.set(job.name, attempt);
+        attempts.set(attempt.name, attempt);
+        tracker.jobs.set(attempt.job, attempt.mates);
       }
       // After they are known: what the watch has shown before was passed over.
       const pods = await listRunPods();
@@ -199,7 +272,7 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
       }
       tracker.removeStrays();
       void removeDocuments(run, new Set(adopted.map(({ job }) => job.name)), retireOptions);
-      for (const { job } of adopted) tracker.opened(attempts.get(job.name)!);
+      for (const attempt of [...attempts.values()]) tracker.opened(attempt);
       return new Map(adopted.map(({ instance, attempt }) => [instance, attempt]));
     },
     start: (items) => {
@@ -216,6 +289,7 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
           task,
           start,
           state: "queued",
+          ...(start.timeout !== undefined && { timeout: start.timeout }),
         });
         attempts.set(name, attempt);
         return attempt;
@@ -233,7 +307,8 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
       const attempt = find(instance, number);
       if (attempt?.state !== "ended") return;
       attempt.state = "retiring";
-      const removal: Promise<void> = remove(attempt).finally(() => removals.delete(removal));
+      if (!attempt.mates.every(({ state }) => state === "retiring")) return;
+      const removal: Promise<void> = remove(attempt.mates).finally(() => removals.delete(removal));
       removals.add(removal);
     },
     hurry: () => {

@@ -7,8 +7,9 @@ import { type PodEvent, tellingState } from "./pod-facts.ts";
 import { resourcePath } from "./resource-path.ts";
 import { listPodsOf } from "./watch-run.ts";
 
-/** Milliseconds for which an attempt may wait before it is looked at, and between two looks at it. */
-export const FIRST_LOOK = 3000;
+/** Milliseconds for which an attempt may wait before it is looked at: without a pod, with one that is being prepared, and between two looks at it. */
+const FIRST_LOOK = 3000;
+const FIRST_LOOK_AT_POD = 12_000;
 const NEXT_LOOK = 10_000;
 
 /** The parts of a Job that are read. */
@@ -35,7 +36,8 @@ export interface LookOptions {
 
 /** Whether a waiting attempt is to be looked at. */
 export function isLookDue(attempt: ClusterAttempt, now: number): boolean {
-  if (now - attempt.created < FIRST_LOOK || now - attempt.looked < NEXT_LOOK) return false;
+  const first = attempt.pod === undefined ? FIRST_LOOK : FIRST_LOOK_AT_POD;
+  if (now - attempt.created < first || now - attempt.looked < NEXT_LOOK) return false;
   return attempt.pod === undefined || tellingState(attempt.pod) === undefined;
 }
 
@@ -46,7 +48,7 @@ export async function look(attempt: ClusterAttempt, options: LookOptions): Promi
   const uid = attempt.pod?.metadata.uid ?? attempt.jobUid;
   if (uid !== undefined) attempt.events = (await readEvents(uid, options)) ?? attempt.events;
   if (attempt.pod !== undefined) return;
-  const path = resourcePath("jobs", namespace, attempt.name);
+  const path = resourcePath("jobs", namespace, attempt.job);
   const job = await client.request<Job>("GET", path, { signal, priority: "last" });
   if (!job.ok && job.status !== 404) return;
   // A queue of Kueue lets it begin when there is room: it does not wait to start as yet.
@@ -54,7 +56,7 @@ export async function look(attempt: ClusterAttempt, options: LookOptions): Promi
   const gone = !job.ok || job.value.metadata.uid !== attempt.jobUid;
   const over = job.ok && job.value.status?.conditions?.some(({ type, status }) => isEnd(type) && status === "True");
   if (!gone && !over) return;
-  const pods = await listPodsOf(client, namespace, attempt.name, signal);
+  const pods = await listPodsOf(client, namespace, attempt.job, signal);
   if (pods === undefined) return;
   if (pods.length > 0) options.found(pods);
   else if (gone) attempt.jobGone = true;

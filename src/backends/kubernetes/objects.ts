@@ -75,6 +75,7 @@ export interface Pod extends ClusterObject {
     readonly nodeName?: string;
     readonly containers?: readonly Container[];
     readonly initContainers?: readonly Container[];
+    readonly terminationGracePeriodSeconds?: number;
   };
   readonly status?: {
     readonly phase?: string;

@@ -116,6 +116,11 @@ export function hasRun(container: ContainerStatus): boolean {
   return end !== undefined && end.reason !== "StartError" && end.reason !== "ContainerStatusUnknown";
 }
 
+/** Whether something that is to come to its end runs now: a pod is pending for as long as its init containers do. */
+export function hasRunningStep(pod: Pod): boolean {
+  return statusesOf(pod).some(({ name, state }) => state?.running !== undefined && !isSidecar(pod, name));
+}
+
 /** Why the cluster takes the pod away; undefined when it does not. */
 export function disruptionOf(pod: Pod): string | undefined {
   const condition = pod.status?.conditions?.find(

@@ -1,4 +1,5 @@
 // What the tasks of a run write, from the pods that are there: those that run, and those of failed attempts until the run is cleaned.
+import { ITEMS_ANNOTATION, readItems } from "../../emit/jobs/shared-job.ts";
 import { TASK_CONTAINER } from "../../emit/merge-pod.ts";
 import type { InstanceId } from "../../engine/protocol.ts";
 import type { FileResult } from "../file-problem.ts";
@@ -15,6 +16,8 @@ export interface TaskPod {
   readonly instance: InstanceId;
   /** Counts from 1. */
   readonly attempt: number;
+  /** The container that is the task. */
+  readonly container: string;
   /** `Pending`, `Running`, `Succeeded` or `Failed`. */
   readonly phase: string;
   /** Whether the task's container has begun, so that there is a log. */
@@ -23,26 +26,32 @@ export interface TaskPod {
 
 /** The pods of a run's attempts, in the order of instances and attempts. */
 export async function listTaskPods(client: ClusterClient, run: string): Promise<FileResult<readonly TaskPod[]>> {
-  const listed = await list<Pod, TaskPod | undefined>(
+  const listed = await list<Pod, readonly TaskPod[]>(
     client,
     resourcePath("pods", client.namespace),
     { labelSelector: `${RUN_LABEL}=${run},app.kubernetes.io/component=task` },
-    readTaskPod,
+    readTaskPods,
   );
   if (!listed.ok) return { ok: false, message: explainProblem(listed, "list the pods of the run", client) };
-  const pods = listed.value.items.filter((pod) => pod !== undefined);
+  const pods = listed.value.items.flat();
   const order = (a: TaskPod, b: TaskPod): number =>
     a.instance === b.instance ? a.attempt - b.attempt : a.instance < b.instance ? -1 : 1;
   return { ok: true, value: pods.sort(order) };
 }
 
-function readTaskPod({ metadata, status }: Pod): TaskPod | undefined {
-  const instance = metadata.annotations?.["sluice.dev/instance"];
+/** One for each attempt that the pod is of. */
+function readTaskPods({ metadata, status }: Pod): readonly TaskPod[] {
+  const { "sluice.dev/instance": instance, [ITEMS_ANNOTATION]: together } = metadata.annotations ?? {};
   const attempt = Number(metadata.labels?.["sluice.dev/attempt"]);
-  if (instance === undefined || !Number.isInteger(attempt)) return undefined;
-  const state = status?.containerStatuses?.find(({ name }) => name === TASK_CONTAINER)?.state;
-  const begun = state?.running !== undefined || state?.terminated !== undefined;
-  return { name: metadata.name, instance, attempt, phase: status?.phase ?? "Pending", begun };
+  if (instance === undefined || !Number.isInteger(attempt)) return [];
+  const shared = readItems(together);
+  const items = shared.length > 0 ? shared : [{ instance, attempt, container: TASK_CONTAINER }];
+  return items.map(({ instance, attempt, container }) => {
+    const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+    const state = statuses.find(({ name }) => name === container)?.state;
+    const begun = state?.running !== undefined || state?.terminated !== undefined;
+    return { name: metadata.name, instance, attempt, container, phase: status?.phase ?? "Pending", begun };
+  });
 }
 
 /** Hands over what the task of a pod has written so far. */
@@ -50,8 +59,9 @@ export function readPodLog(
   client: ClusterClient,
   pod: string,
   onText: (text: string) => void,
+  container = TASK_CONTAINER,
 ): Promise<ApiResult<null>> {
-  return client.stream(logPath(client, pod, {}), (text) => {
+  return client.stream(logPath(client, pod, { container }), (text) => {
     onText(text);
     return true;
   });
@@ -68,12 +78,18 @@ export async function followPodLog(
   pod: string,
   onText: (text: string) => void,
   signal: AbortSignal,
+  container = TASK_CONTAINER,
 ): Promise<ApiResult<null>> {
   const lines = createLineReader(onText);
   let failures = 0;
   for (;;) {
     const since = lines.last()?.replace(/\.\d+Z$/, "Z");
-    const path = logPath(client, pod, { follow: "true", timestamps: "true", ...(since && { sinceTime: since }) });
+    const path = logPath(client, pod, {
+      container,
+      follow: "true",
+      timestamps: "true",
+      ...(since && { sinceTime: since }),
+    });
     const before = lines.last();
     const ended = await client.stream(path, lines.push, { timeout: SILENCE, signal });
     lines.end(ended.ok);
@@ -127,5 +143,5 @@ export function createLineReader(onText: (text: string) => void): LineReader {
 
 function logPath(client: ClusterClient, pod: string, query: Readonly<Record<string, string>>): string {
   const path = resourcePath("pods", client.namespace, pod, "log");
-  return withQuery(path, { container: TASK_CONTAINER, ...query });
+  return withQuery(path, query);
 }

@@ -10,7 +10,10 @@ import {
   fenceJob,
   TASK_ANNOTATION,
 } from "../../emit/jobs/attempt-job.ts";
+import { ITEMS_ANNOTATION, readItems, type SharedItem } from "../../emit/jobs/shared-job.ts";
+import { TIMEOUT_ANNOTATION } from "../../emit/pod.ts";
 import type { InstanceId } from "../../engine/protocol.ts";
+import { parseDuration } from "../../types/quantity.ts";
 import type { OpenAttempt } from "../backend.ts";
 import type { FileResult } from "../file-problem.ts";
 import { describeProblem } from "./api-problem.ts";
@@ -29,12 +32,22 @@ export interface FoundJob {
   /** Plan id; absent on a fence. */
   readonly task?: string;
   readonly cacheKey?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  /** The attempts that share its pod, in their order; none where it is of one attempt. */
+  readonly items: readonly SharedItem[];
   readonly fence: boolean;
   readonly kept: boolean;
 }
 
+export interface Adopted {
+  readonly instance: InstanceId;
+  readonly attempt: number;
+  readonly job: FoundJob;
+}
+
 export interface Recovered {
-  readonly adopted: readonly { readonly instance: InstanceId; readonly attempt: number; readonly job: FoundJob }[];
+  readonly adopted: readonly Adopted[];
   /** Jobs of attempts whose end is recorded, or that nobody waits for. */
   readonly left: readonly FoundJob[];
   /** How many Jobs of failed attempts are kept. */
@@ -62,28 +75,32 @@ export async function recoverAttempts(
   const found = await listJobs(options);
   if (!found.ok) return found;
   const jobs = new Map(found.value.map((job) => [job.name, job]));
-  const adopted: Recovered["adopted"][number][] = [];
-  const taken = new Set<string>();
+  // First no attempt can begin any more that has not: what is there then is all there will be.
   const fence = async ({ instance, attempt }: OpenAttempt): Promise<string | undefined> => {
     const name = attemptObjectName(context, instance, attempt);
-    let job = jobs.get(name);
-    if (job === undefined) {
-      const object = seal(fenceJob(context, instance, attempt) as unknown as ClusterObject, root);
-      const made = await creator.create("jobs", object, () => true);
-      if (made.kind === "refused") return made.message;
-      if (made.kind !== "taken") return undefined;
-      // It came through after all.
-      const late = await readJob(name, options);
-      if (!late.ok) return late.message;
-      job = late.value;
-    }
-    if (job === undefined || job.fence || job.task === undefined || !knows(job.task)) return undefined;
-    taken.add(name);
-    adopted.push({ instance, attempt, job });
+    if (jobs.has(name)) return undefined;
+    const object = seal(fenceJob(context, instance, attempt) as unknown as ClusterObject, root);
+    const made = await creator.create("jobs", object, () => true);
+    if (made.kind === "refused") return made.message;
+    if (made.kind !== "taken") return undefined;
+    // It came through after all.
+    const late = await readJob(name, options);
+    if (!late.ok) return late.message;
+    if (late.value !== undefined) jobs.set(name, late.value);
     return undefined;
   };
   for (const problem of await Promise.all(open.map(fence)))
     if (problem !== undefined && !signal.aborted) return { ok: false, message: problem };
+  const homes = findHomes([...jobs.values()]);
+  const adopted: Adopted[] = [];
+  const taken = new Set<string>();
+  for (const { instance, attempt } of open) {
+    const own = jobs.get(attemptObjectName(context, instance, attempt));
+    const job = own === undefined || own.fence ? homes.get(itemKey({ instance, attempt })) : own;
+    if (job?.task === undefined || !knows(job.task)) continue;
+    taken.add(job.name);
+    adopted.push({ instance, attempt, job });
+  }
   return {
     ok: true,
     value: {
@@ -92,6 +109,27 @@ export async function recoverAttempts(
       kept: found.value.filter(({ kept }) => kept).length,
     },
   };
+}
+
+/**
+ * Where attempts are that share the Job of another one. One that was behind an attempt which failed is in a later Job as well, with fewer attempts:
+ * that is the one it may run in.
+ */
+function findHomes(jobs: readonly FoundJob[]): Map<string, FoundJob> {
+  const homes = new Map<string, FoundJob>();
+  for (const job of jobs) {
+    if (job.kept || job.fence) continue;
+    for (const item of job.items) {
+      const key = itemKey(item);
+      const known = homes.get(key);
+      if (known === undefined || job.items.length < known.items.length) homes.set(key, job);
+    }
+  }
+  return homes;
+}
+
+function itemKey({ instance, attempt }: Pick<SharedItem, "instance" | "attempt">): string {
+  return `${attempt} ${instance}`;
 }
 
 async function listJobs(options: RecoverOptions): Promise<FileResult<readonly FoundJob[]>> {
@@ -121,11 +159,14 @@ function readFound({ metadata }: ClusterObject, root: RunRoot): FoundJob | undef
   // Of an earlier run of this name, which is being removed.
   if (annotations[RUN_UID_ANNOTATION] !== root.uid) return undefined;
   const { [TASK_ANNOTATION]: task, [CACHE_KEY_ANNOTATION]: cacheKey } = annotations;
+  const timeout = parseDuration(annotations[TIMEOUT_ANNOTATION] ?? "");
   return {
     name,
     uid,
     ...(task !== undefined && { task }),
     ...(cacheKey !== undefined && { cacheKey }),
+    ...(timeout.ok && { timeout: timeout.value }),
+    items: readItems(annotations[ITEMS_ANNOTATION]),
     fence: labels[FENCE_LABEL] !== undefined,
     kept: labels[KEPT_LABEL] !== undefined,
   };

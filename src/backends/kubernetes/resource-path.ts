@@ -14,6 +14,7 @@ const GROUPS = {
   leases: "/apis/coordination.k8s.io/v1",
   roles: "/apis/rbac.authorization.k8s.io/v1",
   rolebindings: "/apis/rbac.authorization.k8s.io/v1",
+  workflows: "/apis/argoproj.io/v1alpha1",
 } as const;
 
 /** A namespaced kind, by its name in paths. */

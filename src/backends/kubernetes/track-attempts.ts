@@ -2,25 +2,28 @@
 // attempts whose Jobs were made. Out: `attempt-ended` events, and warnings about what waits.
 
 import type { AttemptContext } from "../../emit/jobs/attempt-job.ts";
-import { TASK_CONTAINER } from "../../emit/merge-pod.ts";
 import type { InstanceId, Outcome } from "../../engine/protocol.ts";
 import type { BackendSink } from "../backend.ts";
 import { type ApiResult, describeProblem, isPassing } from "./api-problem.ts";
-import type { ClusterAttempt } from "./attempt.ts";
+import { type ClusterAttempt, leaveJob } from "./attempt.ts";
 import { classify, describeWaiting, type Failure, type Standing } from "./classify.ts";
 import { type ClusterClient, pause, waitBefore } from "./client.ts";
 import { deleteObject } from "./create-once.ts";
 import { harvest } from "./harvest.ts";
 import { isLookDue, look } from "./look.ts";
 import type { Pod } from "./objects.ts";
-import { remember } from "./pod-facts.ts";
+import { hasRunningStep, remember } from "./pod-facts.ts";
 import { resourcePath } from "./resource-path.ts";
 import { hasFinalizer, retire } from "./retire.ts";
+import { turnOf } from "./shared-pod.ts";
+import { createTimeLimits } from "./time-limit.ts";
 import { jobNameOf, listPodsOf, watchRun } from "./watch-run.ts";
 
 export interface AttemptTracker {
-  /** By the name of their Job, until nothing is left of them. */
+  /** By their own name, until nothing is left of them. */
   readonly attempts: Map<string, ClusterAttempt>;
+  /** By the name of their Job, while it is there. */
+  readonly jobs: Map<string, readonly ClusterAttempt[]>;
   /** The Job of an attempt is there now. */
   opened(attempt: ClusterAttempt): void;
   /** Ends an attempt whose Job is there. */
@@ -73,7 +76,9 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
   const { namespace, profile, run } = context;
   const { clock } = client;
   const attempts = new Map<string, ClusterAttempt>();
+  const jobs = new Map<string, readonly ClusterAttempt[]>();
   const told = new Set<string>();
+  const ending = new Set<string>();
   let sorted = false;
   let looking = Promise.resolve();
   let ticker: (() => void) | undefined;
@@ -95,10 +100,7 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
     sync: (pods) => {
       awaySince = undefined;
       const seen = new Set<ClusterAttempt>();
-      for (const pod of pods) {
-        const attempt = takePod(pod);
-        if (attempt !== undefined) seen.add(attempt);
-      }
+      for (const pod of pods) for (const attempt of takePod(pod)) seen.add(attempt);
       for (const attempt of attempts.values()) if (attempt.pod && !seen.has(attempt)) losePod(attempt);
     },
     change: (pod, gone) => {
@@ -107,8 +109,8 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
         takePod(pod);
         return;
       }
-      const attempt = attempts.get(jobNameOf(pod));
-      if (attempt?.pod?.metadata.uid === pod.metadata.uid && attempt !== undefined) losePod(attempt);
+      for (const attempt of [...(jobs.get(jobNameOf(pod)) ?? [])])
+        if (attempt.pod?.metadata.uid === pod.metadata.uid) losePod(attempt);
     },
     trouble: (problem) => {
       if (problem.status === 410) return;
@@ -122,20 +124,28 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
     },
   });
 
-  function takePod(pod: Pod): ClusterAttempt | undefined {
-    const attempt = attempts.get(jobNameOf(pod));
-    if (attempt === undefined) {
-      if (sorted && hasFinalizer(pod)) removeStray(pod);
-      return undefined;
+  const limits = createTimeLimits({
+    client,
+    namespace,
+    signal,
+    patience,
+    silence: SILENCE,
+    remove: (attempt) => deleteJob(attempt),
+  });
+
+  function takePod(pod: Pod): readonly ClusterAttempt[] {
+    const members = [...(jobs.get(jobNameOf(pod)) ?? [])];
+    if (members.length === 0 && sorted && hasFinalizer(pod)) removeStray(pod);
+    for (const attempt of members) {
+      // A Job whose pod was lost to it may have made another one: the first is the attempt.
+      const known = attempt.pod;
+      if (known !== undefined && (known.metadata.uid !== pod.metadata.uid || isOlder(pod, known))) continue;
+      attempt.pod = pod;
+      attempt.remembered = remember(attempt.remembered, pod);
+      if (pod.metadata.deletionTimestamp !== undefined) attempt.deleting ??= clock.now();
+      evaluate(attempt);
     }
-    // A Job whose pod was lost to it may have made another one: the first is the attempt.
-    const known = attempt.pod;
-    if (known !== undefined && (known.metadata.uid !== pod.metadata.uid || isOlder(pod, known))) return attempt;
-    attempt.pod = pod;
-    attempt.remembered = remember(attempt.remembered, pod);
-    if (pod.metadata.deletionTimestamp !== undefined) attempt.deleting ??= clock.now();
-    evaluate(attempt);
-    return attempt;
+    return members;
   }
 
   function losePod(attempt: ClusterAttempt): void {
@@ -152,10 +162,34 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
 
   function evaluate(attempt: ClusterAttempt): void {
     if (attempt.state !== "open" || signal.aborted) return;
-    const { pod, remembered, events, stopping, jobGone, created } = attempt;
+    const turn = turnOf(attempt, clock.now());
+    if (turn === "behind") {
+      if (isPodOver(attempt)) giveBack(attempt);
+      return;
+    }
+    if (turn === "done") {
+      void finish(attempt, { kind: "succeeded" });
+      return;
+    }
+    limits.follow(attempt);
+    if (attempt.shared && attempt.stopping && !attempt.jobGone && attempt.pod !== undefined) void end(attempt);
+    const { pod, remembered, events, stopping, expired, timeout, jobGone, created } = attempt;
     const standing = classify(
-      { pod, events, stopping, jobGone, created, ...(remembered !== undefined && { remembered }) },
-      { container: TASK_CONTAINER, pendingLimit: profile.pendingLimit, silenceLimit: SILENCE },
+      {
+        pod,
+        events,
+        stopping,
+        expired,
+        jobGone,
+        created,
+        ...(remembered !== undefined && { remembered }),
+      },
+      {
+        container: attempt.container,
+        pendingLimit: profile.pendingLimit,
+        silenceLimit: SILENCE,
+        ...(timeout !== undefined && { timeout }),
+      },
     );
     switch (standing.kind) {
       case "succeeded":
@@ -171,6 +205,24 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
         if (!attempt.stopping) tellWait(attempt, standing);
         if (!attempt.stopping && clock.now() >= standing.giveUp.at) void giveUp(attempt, standing.giveUp.outcome);
         return;
+    }
+  }
+
+  /** Whether what has not begun in a pod cannot begin any more. */
+  function isPodOver(attempt: ClusterAttempt): boolean {
+    const { pod, remembered, jobGone } = attempt;
+    if (pod === undefined) return remembered !== undefined || jobGone;
+    if (pod.status?.phase === "Failed" || pod.status?.phase === "Succeeded") return true;
+    return pod.metadata.deletionTimestamp !== undefined && isOver(attempt);
+  }
+
+  /** Its pod ended before its turn came: it starts in another one, or counts as never begun. */
+  function giveBack(attempt: ClusterAttempt): void {
+    if (attempt.stopping) report(attempt, CANCELLED);
+    else if (attempt.start === undefined) report(attempt, { ok: false, cause: "lost" });
+    else {
+      leaveJob(attempt);
+      attempt.told?.();
     }
   }
 
@@ -199,6 +251,7 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
       task,
       always: profile.results === "collected",
       strict: options.strict ?? false,
+      container: attempt.container,
       ...(sidecar !== undefined && { sidecar }),
       readLog: (container) => readLog(pod, container),
     });
@@ -235,23 +288,29 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
   }
 
   async function deleteJob(attempt: ClusterAttempt): Promise<void> {
-    const { jobUid, name } = attempt;
+    const { jobUid, job: name } = attempt;
     const deleted = await deleteObject(client, "jobs", namespace, name, {
       signal,
       patience,
       priority: "first",
       ...(jobUid !== undefined && { uid: jobUid }),
     });
-    if (deleted.ok) attempt.jobGone = true;
+    if (deleted.ok) for (const each of attempt.mates) each.jobGone = true;
     else warn(attempt.instance, describeProblem(deleted, `delete the Job \`${name}\``));
   }
 
   async function end(attempt: ClusterAttempt): Promise<void> {
+    // Its pod goes on for others, until its turn comes.
+    const others = attempt.mates.some((each) => each.state === "open" && !each.stopping);
+    if (others && turnOf(attempt, clock.now()) !== "turn") return;
+    if (ending.has(attempt.job)) return;
+    ending.add(attempt.job);
     await deleteJob(attempt);
+    ending.delete(attempt.job);
     if (options.hurried()) await killPod(attempt);
     if (attempt.pod === undefined) {
       // The controller may have made one just before.
-      const pods = await listPodsOf(client, namespace, attempt.name, signal);
+      const pods = await listPodsOf(client, namespace, attempt.job, signal);
       for (const pod of pods ?? []) takePod(pod);
     }
     evaluate(attempt);
@@ -266,6 +325,7 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
   function report(attempt: ClusterAttempt, outcome: Outcome): void {
     if (attempt.state === "ended" || attempt.state === "retiring" || signal.aborted) return;
     attempt.state = "ended";
+    limits.release(attempt);
     attempt.outcome = outcome;
     const { instance, attempt: number } = attempt;
     sink.event({ type: "attempt-ended", instance, attempt: number, outcome, time: clock.now() });
@@ -282,8 +342,8 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
       for (const attempt of attempts.values()) {
         if (attempt.state !== "open") continue;
         evaluate(attempt);
-        if (attempt.state !== "open" || attempt.pod?.status?.phase === "Running") continue;
-        if (!isLookDue(attempt, clock.now())) continue;
+        if (attempt.state !== "open" || (attempt.pod && hasRunningStep(attempt.pod))) continue;
+        if (!isLookDue(attempt, clock.now()) || turnOf(attempt, clock.now()) === "behind") continue;
         attempt.looked = clock.now();
         looking = looking.then(() => lookAt(attempt));
       }
@@ -294,12 +354,19 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
   async function lookAt(attempt: ClusterAttempt): Promise<void> {
     if (signal.aborted || attempt.state !== "open") return;
     await look(attempt, { client, namespace, signal, found: (pods) => pods.forEach(takePod) });
-    evaluate(attempt);
+    // What it shows of the Job holds for all that are in it.
+    const { jobGone, remembered } = attempt;
+    for (const each of [...attempt.mates]) {
+      if (jobGone) each.jobGone = true;
+      each.remembered ??= remembered;
+      evaluate(each);
+    }
   }
 
   signal.addEventListener("abort", () => ticker?.(), { once: true });
   return {
     attempts,
+    jobs,
     opened: (attempt) => {
       evaluate(attempt);
       tick();

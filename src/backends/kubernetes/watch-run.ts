@@ -73,6 +73,9 @@ export function projectPod(pod: Pod): Pod {
     },
     spec: {
       ...(pod.spec?.nodeName !== undefined && { nodeName: pod.spec.nodeName }),
+      ...(pod.spec?.terminationGracePeriodSeconds !== undefined && {
+        terminationGracePeriodSeconds: pod.spec.terminationGracePeriodSeconds,
+      }),
       ...(pod.spec?.initContainers !== undefined && { initContainers: pod.spec.initContainers.map(container) }),
     },
     ...(pod.status !== undefined && { status: projectStatus(pod.status) }),

@@ -3,6 +3,7 @@ import { CANCEL_ANNOTATION, type ListedRun, openClusterRun } from "../../backend
 import { type ClusterStatus, readClusterStatus } from "../../backends/kubernetes/cluster-status.ts";
 import { explainProblem } from "../../backends/kubernetes/explain-problem.ts";
 import { resourcePath } from "../../backends/kubernetes/resource-path.ts";
+import { stopDrivers } from "../../backends/kubernetes/stop-drivers.ts";
 import type { CommandAction } from "../command.ts";
 import { EXIT_CANCELLED, EXIT_GOES_ON, EXIT_OK } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -20,8 +21,14 @@ export const cancelOnCluster: CommandAction = (invocation, io) =>
     steps.step("reading the run");
     const force = invocation.has("force");
     const listed = await getClusterRun(client, invocation.operands[0]);
-    const status = need(await readClusterStatus(client, listed));
-    if (status.state !== "running" && status.state !== "interrupted") {
+    let status = need(await readClusterStatus(client, listed));
+    if (isOver(status)) {
+      // A driver that was just started goes on with it in a moment.
+      for (const job of need(await stopDrivers(client, listed.name)))
+        io.stderr.write(`deleted the Job ${job}, which was to go on with the run\n`);
+      status = need(await readClusterStatus(client, listed));
+    }
+    if (isOver(status)) {
       io.stderr.write(`run ${listed.name} has ended already: ${status.state}\n`);
       return EXIT_OK;
     }
@@ -47,6 +54,10 @@ export const cancelOnCluster: CommandAction = (invocation, io) =>
     const code = await driveClusterRun({ client, run, options, failFast, strict, ...how }, io);
     return code === EXIT_CANCELLED ? EXIT_OK : code;
   });
+
+function isOver({ state }: ClusterStatus): boolean {
+  return state !== "running" && state !== "interrupted";
+}
 
 async function mark({ client }: Cluster, { name }: ListedRun, force: boolean): Promise<void> {
   const path = resourcePath("configmaps", client.namespace, name);

@@ -62,7 +62,7 @@ async function printLog({ client, steps }: Cluster, pod: TaskPod, follow: boolea
       );
       return EXIT_OK;
     }
-    const read = await readPodLog(client, pod.name, write);
+    const read = await readPodLog(client, pod.name, write, pod.container);
     if (!read.ok) throw new ClusterError(explainProblem(read, doing, client));
     return EXIT_OK;
   }
@@ -78,6 +78,7 @@ async function printLog({ client, steps }: Cluster, pod: TaskPod, follow: boolea
         write(text);
       },
       stop.signal,
+      pod.container,
     );
     // Once its end is recorded the pod may be deleted.
     if (!followed.ok && followed.status !== 404) throw new ClusterError(explainProblem(followed, doing, client));

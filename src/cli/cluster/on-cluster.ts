@@ -89,7 +89,7 @@ function optionsText(invocation: Invocation): string {
     const value = invocation.value(name);
     return value === undefined ? [] : [` --${name} ${quote(value)}`];
   });
-  return ` --on kubernetes${given.join("")}`;
+  return ` --on ${invocation.value("on") ?? "kubernetes"}${given.join("")}`;
 }
 
 /** As a shell takes it for one word. */

@@ -4,7 +4,7 @@ import { isRunning } from "../../backends/process-identity.ts";
 import { loadRun, type RunFolder } from "../../backends/run-folder.ts";
 import { findLockHolder, type LockHolder } from "../../backends/run-lock.ts";
 import { type CommandAction, UsageError } from "../command.ts";
-import { isOnCluster } from "../engine-option.ts";
+import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { EXIT_CANCELLED, EXIT_OK } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { getRun } from "../project.ts";
@@ -14,6 +14,7 @@ import { go } from "./resume.ts";
 const LOOK = 50;
 
 export const cancel: CommandAction = async (invocation, io) => {
+  if (isOnArgo(invocation)) return (await import("../argo/cancel.ts")).cancelOnArgo(invocation, io);
   if (isOnCluster(invocation)) return (await import("../cluster/cancel.ts")).cancelOnCluster(invocation, io);
   const folder = getRun(io, invocation.operands[0]);
   const { id } = folder.description;

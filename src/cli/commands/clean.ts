@@ -5,13 +5,14 @@ import { cleanCache } from "../../backends/local/clean-cache.ts";
 import type { RunFolder } from "../../backends/run-folder.ts";
 import { chooseByAge, readSelection } from "../clean-selection.ts";
 import { type CommandAction, type Invocation, UsageError } from "../command.ts";
-import { isOnCluster } from "../engine-option.ts";
+import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { EXIT_OK, EXIT_RUN_FAILED } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
 import { findRoot, getRun } from "../project.ts";
 import { plural } from "../ui/text.ts";
 
 export const clean: CommandAction = async (invocation, io) => {
+  if (isOnArgo(invocation)) return (await import("../argo/clean.ts")).cleanOnArgo(invocation, io);
   if (isOnCluster(invocation)) return (await import("../cluster/clean.ts")).cleanOnCluster(invocation, io);
   const root = findRoot(io);
   const chosen = chooseRuns(invocation, io, root);

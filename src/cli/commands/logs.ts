@@ -6,7 +6,7 @@ import { findLockHolder } from "../../backends/run-lock.ts";
 import type { InstanceId, JournalRecord } from "../../engine/protocol.ts";
 import { foldJournal, type RecordedInstance } from "../../engine/recorded.ts";
 import { type CommandAction, type Invocation, UsageError } from "../command.ts";
-import { isOnCluster } from "../engine-option.ts";
+import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { EXIT_OK } from "../exit-codes.ts";
 import { findInstance, wantedAttempt } from "../find-instance.ts";
 import { toShown } from "../host.ts";
@@ -20,6 +20,7 @@ const JOURNAL_EVERY = 5;
 const BLOCK = 64 * 1024;
 
 export const logs: CommandAction = async (invocation, io) => {
+  if (isOnArgo(invocation)) return (await import("../argo/logs.ts")).argoLogs(invocation, io);
   if (isOnCluster(invocation)) return (await import("../cluster/logs.ts")).clusterLogs(invocation, io);
   const [runOperand, step] = invocation.operands;
   const folder = getRun(io, runOperand);

@@ -8,13 +8,14 @@ import { toJsonValue } from "../../types/encode.ts";
 import type { Value } from "../../types/value.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { mainPipeline } from "../compile-file.ts";
-import { isOnCluster } from "../engine-option.ts";
+import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { printResult } from "../execute.ts";
 import { EXIT_CANCELLED, EXIT_OK, EXIT_RUN_FAILED } from "../exit-codes.ts";
 import { getRun } from "../project.ts";
 import { describeNoResult } from "../ui/text.ts";
 
 export const outputs: CommandAction = async (invocation, io) => {
+  if (isOnArgo(invocation)) return (await import("../argo/outputs.ts")).argoOutputs(invocation, io);
   if (isOnCluster(invocation)) return (await import("../cluster/outputs.ts")).clusterOutputs(invocation, io);
   const folder = getRun(io, invocation.operands[0]);
   const summary = summarizeRun(folder);

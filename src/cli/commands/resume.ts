@@ -11,7 +11,7 @@ import { sha256 } from "../../util/sha256.ts";
 import { carryParameters } from "../carry-parameters.ts";
 import { type CommandAction, type Invocation, UsageError } from "../command.ts";
 import { declaredSecrets, mainPipeline } from "../compile-file.ts";
-import { isOnCluster } from "../engine-option.ts";
+import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { type ExecuteSetup, execute, printResult } from "../execute.ts";
 import { EXIT_OK, EXIT_SOURCE } from "../exit-codes.ts";
 import { createProgramHost, readSource, toShown } from "../host.ts";
@@ -24,6 +24,10 @@ export const resume: CommandAction = async (invocation, io) => {
   const asStarted = invocation.has("as-started");
   const edited = invocation.has("edited");
   if (asStarted && edited) throw new UsageError("--as-started and --edited exclude each other");
+  if (isOnArgo(invocation))
+    throw new UsageError(
+      "a run on Argo cannot be resumed: Argo keeps no results by what they were made from; begin a new run, or let `argo retry` try its failed nodes again by Argo's own rules",
+    );
   if (isOnCluster(invocation)) return (await import("../cluster/resume.ts")).resumeOnCluster(invocation, io);
   const folder = getRun(io, invocation.operands[0]);
   const loaded = loadRun(folder);

@@ -6,7 +6,7 @@ import { makeRecord } from "../../types/value.ts";
 import { relativeToFile } from "../../util/relative-path.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { compileFile, declaredSecrets, mainPipeline, noPipeline } from "../compile-file.ts";
-import { isOnCluster } from "../engine-option.ts";
+import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { execute } from "../execute.ts";
 import { EXIT_OK, EXIT_RUN_FAILED, EXIT_SOURCE } from "../exit-codes.ts";
 import { folderOf } from "../host.ts";
@@ -21,6 +21,7 @@ export const run: CommandAction = async (invocation, io) => {
   const name = invocation.value("name");
   if (name !== undefined && !NAME.test(name))
     throw new UsageError(`--name takes up to 40 letters, digits, \`_\` and \`-\`, not \`${name}\``);
+  if (isOnArgo(invocation)) return (await import("../argo/run.ts")).runOnArgo(invocation, name, io);
   if (isOnCluster(invocation)) return (await import("../cluster/run.ts")).runOnCluster(invocation, name, io);
   const compiled = compileFile(invocation, io);
   const { compilation, file } = compiled;

@@ -4,7 +4,7 @@ import { readJournal } from "../../backends/journal.ts";
 import { journalPath, loadRun } from "../../backends/run-folder.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { mainPipeline } from "../compile-file.ts";
-import { isOnCluster } from "../engine-option.ts";
+import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { EXIT_OK } from "../exit-codes.ts";
 import { toShown } from "../host.ts";
 import { readProgress } from "../journal-progress.ts";
@@ -13,6 +13,7 @@ import { getRun } from "../project.ts";
 import { showFolder } from "../ui/print-end.ts";
 
 export const status: CommandAction = async (invocation, io) => {
+  if (isOnArgo(invocation)) return (await import("../argo/status.ts")).argoStatus(invocation, io);
   if (isOnCluster(invocation)) return (await import("../cluster/status.ts")).clusterStatus(invocation, io);
   const folder = getRun(io, invocation.operands[0]);
   const summary = summarizeRun(folder);

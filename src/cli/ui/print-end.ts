@@ -24,6 +24,8 @@ export interface ShownRun {
   readonly options: string;
   /** Where to find what a failed step wrote. */
   readonly logOf: (failure: FailureReport) => string | undefined;
+  /** False where `sluice resume` cannot go on with it. */
+  readonly resumable?: false;
 }
 
 /** A run of this machine. */
@@ -48,7 +50,7 @@ export function printEnding(ending: RunEnding, io: Io): void {
   const style = status === "succeeded" ? "good" : status === "failed" ? "error" : "warning";
   const after = ending.took === undefined ? "" : ` after ${shortDuration(ending.took)}`;
   io.stderr.write(`run ${paint(run.name, "strong", color)} ${paint(status, style, color)}${after}\n`);
-  if (status !== "succeeded")
+  if (status !== "succeeded" && run.resumable !== false)
     io.stderr.write(`to go on: ${paint(`sluice resume ${run.name}${run.options}`, "strong", color)}\n`);
 }
 

@@ -141,6 +141,7 @@ function addCall(context: ArgoContext, dag: Dag, node: PlanCall, after: readonly
       files,
       ...(growth && { growth }),
       ...(retries.kind === "strategy" && { retryStrategy: retries.strategy }),
+      ...(retries.kind === "attempts" && { numbered: true }),
     });
   const outputs = task.outputs.filter(({ type }) => !isFile(type)).map(({ name }) => name ?? "out");
   const { step, source, nameParts } = here;

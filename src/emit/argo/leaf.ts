@@ -54,6 +54,8 @@ export interface LeafParts {
   readonly files: readonly FileInput[];
   readonly growth?: Growth;
   readonly retryStrategy?: JsonObject;
+  /** The number of the attempt is an input. */
+  readonly numbered?: boolean;
 }
 
 /** Makes the template; its name and the names of its inputs, those that the caller gives. */
@@ -84,7 +86,7 @@ export function leafTemplate(
     task,
     secrets: context.plan.secrets,
     command: command.fixed,
-    env: env.fixed,
+    env: [...marks(parts), ...env.fixed],
     resources: template.value.resources,
     ...(template.value.timeout !== undefined && { timeout: template.value.timeout }),
     labels: {},
@@ -108,6 +110,7 @@ export function leafTemplate(
   const inputs = [
     ...[...scope.keys()],
     ...(parts.growth?.input === undefined ? [] : [parts.growth.input]),
+    ...(parts.numbered ? [ATTEMPT] : []),
     ...(produced.needsPrefix ? [FILE_PREFIX] : []),
   ];
   const artifacts = parts.files.map(({ artifact }) => artifact);
@@ -128,6 +131,19 @@ export function leafTemplate(
   };
   context.templates.push({ name, comment: `${call.source}: ${parts.step}, a pod of ${task.name}`, body });
   return { name, inputs };
+}
+
+/** The input that holds the number of the attempt, where attempts are written out. */
+export const ATTEMPT = "attempt-number";
+
+/** What a task sees of its place in the run. */
+function marks({ step, retryStrategy, numbered }: LeafParts): InvocationEnv[] {
+  const attempt = numbered ? tag(input(ATTEMPT)) : retryStrategy ? tag("string(asInt(retries) + 1)") : "1";
+  return [
+    { name: "SLUICE_RUN", value: tag("workflow.name") },
+    { name: "SLUICE_STEP", value: step },
+    { name: "SLUICE_ATTEMPT", value: attempt },
+  ];
 }
 
 /** The input that holds where the Files of a call are kept, a path that ends in `/`. */

@@ -65,10 +65,23 @@ export function finallyTemplate(context: ArgoContext, block: PlanBlock): string 
   return name;
 }
 
+/** Nodes that failed by themselves; dags that hold one have no message. */
+const FAILED = 'sortBy(filter(fromJSON(fromJSON(workflow.failures)) ?? [], #.message != ""), #.finishedAt)';
+/** Of a call with retries Argo lists each attempt, `train(0)`, beside the call, which alone tells that it failed for good. */
+const CALLS = `filter(${FAILED}, not (#.displayName contains "(") and not (#.displayName matches "^attempt-[0-9]+$"))`;
+const ATTEMPTS = `groupBy(filter(${FAILED}, #.displayName contains "("), split(#.displayName, "(")[0] + "/" + #.templateName)`;
+const LAST_WORDS = `(last(${ATTEMPTS}[#.displayName + "/" + #.templateName] ?? [])?.message ?? #.message)`;
+const TOLD = `map(${CALLS}, ({"name": #.displayName, "template": #.templateName, "words": split(${LAST_WORDS}, "\\n")[0]}))`;
+const CAUSE =
+  '(#.words contains "OOMKilled" ? "oom" : #.words contains "longer than the specified deadline" ? "timeout" : ' +
+  '#.template == "check" ? "check" : #.words startsWith "failed to evaluate" ? "expression" : "exit")';
+const EXIT_CODE = '(#.words contains "(exit code " ? float(split(split(#.words, "(exit code ")[1], ")")[0]) : nil)';
+
 /** What `finally` knows of the run: failures as Argo tells them, which only a run that failed has. */
 const RUN_TERM =
-  '({"name": workflow.name, "status": (workflow.status == "Succeeded" ? "succeeded" : "failed"), "failures": map(filter(fromJSON(fromJSON(workflow.failures)), #.message != ""), ' +
-  '({"key": "", "index": 0.0, "cause": "exit", "exit_code": nil, "message": #.displayName + ": " + #.message, "attempts": 1.0}))})';
+  '({"name": workflow.name, "status": (workflow.status == "Succeeded" ? "succeeded" : "failed"), ' +
+  `"failures": map(${TOLD}, ({"key": "", "index": 0.0, "cause": ${CAUSE}, "exit_code": ${EXIT_CODE}, ` +
+  '"message": #.name + ": " + #.words, "attempts": 1.0}))})';
 
 /** Binds the pipeline's parameters; a task checks those that are no Strings before anything reads them. */
 function addParameters(context: ArgoContext, dag: Dag, block: PlanBlock): void {

@@ -7,6 +7,7 @@ import type { JsonObject } from "../yaml.ts";
 import type { Growth } from "./amounts.ts";
 import { type ArgoContext, argoName, type LeafMaker, refuse, templateName } from "./context.ts";
 import { quoteText } from "./expression/literal.ts";
+import { ATTEMPT } from "./leaf.ts";
 import { fail, input, list, output, status, tag } from "./terms.ts";
 
 /** Attempts that are written out, the first one included. */
@@ -187,7 +188,7 @@ export function attemptsTemplate(
   context.shared.add("check");
   const total = lines.reduce((sum, { count }) => sum + count, 1);
   const leaf = parts.leaf([...parts.nameParts, "attempt"]);
-  const inputs = leaf.inputs.filter((each) => each !== growth?.input);
+  const inputs = leaf.inputs.filter((each) => each !== growth?.input && each !== ATTEMPT);
   const attempt = (number: number): string => `attempt-${number}`;
   const passed = inputs.map((each) => ({ name: each, value: tag(input(each)) }));
   const tasks: JsonObject[] = [];
@@ -195,7 +196,11 @@ export function attemptsTemplate(
   for (let number = 0; number < total; number++) {
     const codes = list(Array.from({ length: number }, (_, before) => codeTerm(attempt(before))));
     const grown = growth && (number === 0 ? "0" : tag(`toJson(count(${codes}, # in ${codeList(growth.line)}))`));
-    const given = [...passed, ...(growth?.input === undefined ? [] : [{ name: growth.input, value: grown! }])];
+    const given = [
+      ...passed,
+      ...(growth?.input === undefined ? [] : [{ name: growth.input, value: grown! }]),
+      { name: ATTEMPT, value: String(number + 1) },
+    ];
     const previous = attempt(number - 1);
     const failed = `(${previous}.Failed || ${previous}.Errored)`;
     const condition = allowed(lines, codes);

@@ -6,12 +6,13 @@ import { innermostKey, nodePath } from "../../engine/instance-id.ts";
 import { buildInvocation } from "../../engine/invocation.ts";
 import type { InstanceId, Resources } from "../../engine/protocol.ts";
 import type { PlanTask } from "../../plan/plan.ts";
+import { printDuration } from "../../types/quantity.ts";
 import type { RecordValue } from "../../types/value.ts";
 import { podPath, referenceProblem } from "../file-references.ts";
 import { attemptName } from "../k8s-names.ts";
 import { objectLabels, type StepNames, stepAnnotations } from "../labels.ts";
 import { namedFiles } from "../map-files.ts";
-import { buildPodTemplate } from "../pod.ts";
+import { buildPodTemplate, TIMEOUT_ANNOTATION } from "../pod.ts";
 import { podOutputPaths } from "../result-class.ts";
 import type { JsonObject } from "../yaml.ts";
 import { configMap, type JobsContext, lastingName, MOST_DATA, objectMetadata } from "./context.ts";
@@ -99,6 +100,7 @@ export function attemptObjects(context: AttemptContext, parts: AttemptParts): At
     ...stepAnnotations(names),
     [TASK_ANNOTATION]: task.id,
     ...(parts.cacheKey !== undefined && { [CACHE_KEY_ANNOTATION]: parts.cacheKey }),
+    ...(parts.timeout !== undefined && { [TIMEOUT_ANNOTATION]: printDuration(parts.timeout) }),
   };
   const metadata = objectMetadata(context, name, "task", { step: names, annotations });
   const queue = profile.queue;

@@ -16,6 +16,8 @@ export interface TaskCall {
   /** Of the innermost map around it. */
   readonly key?: Expr;
   readonly inMap: boolean;
+  /** Items that are to share a pod. */
+  readonly batch?: number;
   readonly known: KnownParameters;
   /** The arguments that hold Files and are known; `written`: in the call itself. */
   readonly files: readonly { readonly name: string; readonly value: Value; readonly written: boolean }[];
@@ -27,6 +29,7 @@ interface Around {
   readonly values: Map<string, Value>;
   readonly key?: Expr;
   readonly inMap: boolean;
+  readonly batch?: number;
 }
 
 /** All calls; `parameters` are those of the pipeline that runs. */
@@ -61,8 +64,9 @@ function addNode(node: PlanNode, around: Around, tasks: ReadonlyMap<string, Plan
       return;
     }
     case "map": {
-      const { key: _, ...outer } = around;
-      addCalls(node.body, { ...outer, path, inMap: true, ...(node.key && { key: node.key }) }, tasks, found);
+      const { key: _, batch: __, ...outer } = around;
+      const own = { ...(node.key && { key: node.key }), ...(node.batch !== undefined && { batch: node.batch }) };
+      addCalls(node.body, { ...outer, path, inMap: true, ...own }, tasks, found);
       return;
     }
     case "if":
@@ -82,8 +86,9 @@ function addNode(node: PlanNode, around: Around, tasks: ReadonlyMap<string, Plan
         else texts.set(name, each);
         all.set(name, each);
       }
-      const { pipeline, inMap, key } = around;
-      found.push({ pipeline, path, call: node, task, inMap, known: { all, texts }, files, ...(key && { key }) });
+      const { pipeline, inMap, key, batch } = around;
+      const optional = { ...(key && { key }), ...(batch !== undefined && { batch }) };
+      found.push({ pipeline, path, call: node, task, inMap, known: { all, texts }, files, ...optional });
       return;
     }
     case "check":

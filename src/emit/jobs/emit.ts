@@ -14,7 +14,7 @@ import { type TaskCall, taskCalls } from "./calls.ts";
 import { type JobsContext, lastingName } from "./context.ts";
 import { driverJob } from "./driver-job.ts";
 import { jobObjects } from "./job.ts";
-import { checkLimits, reportProblem } from "./limits.ts";
+import { checkChecks, checkLimits, reportProblem } from "./limits.ts";
 import { planConfigMaps } from "./plan-config-maps.ts";
 import { podTemplate } from "./pod-template.ts";
 import { rights } from "./rights.ts";
@@ -44,7 +44,8 @@ export function emitJobs(plan: Plan, options: JobsOptions): Emitted {
   const context = createContext(plan, options);
   const calls = taskCalls(plan, options.parameters);
   const fixed = staticSteps(plan, context.pipeline, options.parameters);
-  const diagnostics = checkLimits(context, calls, fixed.kind === "driven", options.span);
+  const limits = checkLimits(context, calls, fixed.kind === "driven", options.span);
+  const diagnostics = [...limits, ...checkChecks(context, options.span)];
   if (diagnostics.some(({ severity }) => severity === "error")) return { value: [], diagnostics };
   if (fixed.kind === "driven") return emitDriven(context, calls, fixed.reasons, diagnostics, options.span);
   const made = driverless(context, fixed.steps, options.span);

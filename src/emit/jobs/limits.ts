@@ -33,7 +33,6 @@ export function checkLimits(context: JobsContext, calls: readonly TaskCall[], dr
   for (const task of tasks) found.push(...checkTask(context, task, driven, at));
   found.push(...checkParameters(context, at));
   for (const call of calls) found.push(...checkCall(context, call, at));
-  found.push(...checkChecks(context, at));
   const { pod } = context.profile;
   if (pod) found.push(...reservedNames(pod, "`pod` of the profile", at(context.pipeline.source)));
   return found;
@@ -164,8 +163,8 @@ function checkCall(context: JobsContext, call: TaskCall, at: At): Diagnostic[] {
   return found;
 }
 
-/** Checks of the pipeline whose condition is known. */
-function checkChecks({ pipeline, parameters }: JobsContext, at: At): Diagnostic[] {
+/** Checks of the pipeline that are known to fail. A driver finds that too, and says so as the failure of its run. */
+export function checkChecks({ pipeline, parameters }: JobsContext, at: At): Diagnostic[] {
   const values = new Map(Object.entries(parameters));
   const found: Diagnostic[] = [];
   for (const node of pipeline.body.nodes) {

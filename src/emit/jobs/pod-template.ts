@@ -10,6 +10,7 @@ import type { TaskCall } from "./calls.ts";
 import { type JobsContext, lastingName, objectMetadata, runObjectName } from "./context.ts";
 import type { StepProblem } from "./job.ts";
 import { scriptName } from "./script-config-map.ts";
+import { mostInPod } from "./shared-job.ts";
 
 /** How a driver finds the template of a call: the pipeline's id and the call's path in it. */
 export function callId({ pipeline, path }: TaskCall): string {
@@ -34,13 +35,18 @@ export function podTemplate(
   const { annotations, ...pod } = values.value;
   const step: StepNames = { step: call.path };
   const key = !call.inMap ? undefined : call.key ? placeholder(call.key, { kind: "string" }) : "\\(key)";
+  const together = Math.min(call.batch ?? 1, mostInPod(task, profile));
   const script = scriptName(context, task);
   const template = buildPodTemplate({
     ...pod,
     task,
     secrets: plan.secrets,
     labels: objectLabels({ pipeline: context.pipeline.name, run: context.run }, "task", step),
-    annotations: { ...(key !== undefined && { "sluice.dev/key": key }), ...annotations },
+    annotations: {
+      ...(key !== undefined && { "sluice.dev/key": key }),
+      ...(together > 1 && { "sluice.dev/batch": String(together) }),
+      ...annotations,
+    },
     profile,
     engineImage,
     ...(script !== undefined && { scriptConfigMap: script }),

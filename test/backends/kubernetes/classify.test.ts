@@ -76,7 +76,7 @@ const EXPECTED: Readonly<Record<string, object>> = {
   "deadline-pod-ign": failed("timeout", "ran longer than its timeout"),
   "deadline-pending": failed(
     "start",
-    /^did not start before its timeout: .*pull policy of Never \(ErrImageNeverPull\)$/,
+    /^did not start before the deadline of its pod: .*pull policy of Never \(ErrImageNeverPull\)$/,
   ),
   "deadline-unsched": waiting("Unschedulable", /node affinity\/selector/),
   "deadline-job": failed("evicted", "its pod was deleted"),
@@ -242,4 +242,19 @@ test("a pod that its node refused or lost was evicted, with the node's words", (
     status: { phase: "Failed", containerStatuses: [{ name: "main", state: { terminated } }] },
   };
   expect(classify({ pod: lost, created: 0 }, OPTIONS)).toMatchObject(failed("evicted", /could not be located/));
+});
+
+test("what we end because its time ran out took too long, whatever its pod says of it", () => {
+  const timed = { ...OPTIONS, timeout: 90_000 };
+  const terminated = { exitCode: 9, reason: "Error", message: "got TERM" };
+  const status = { phase: "Failed", containerStatuses: [{ name: "main", state: { terminated } }] };
+  const pod: Pod = { metadata: { name: "p" }, status };
+  const long = failed("timeout", /^ran longer than its timeout of 1m30s and was ended/);
+  expect(classify({ pod, created: 0, expired: true }, timed)).toMatchObject(failed("timeout", /ends with:\ngot TERM$/));
+  expect(classify({ pod: undefined, created: 0, expired: true, jobGone: true }, timed)).toMatchObject(long);
+  const ended: Pod = { metadata: { name: "p" }, status: { phase: "Succeeded" } };
+  expect(classify({ pod: ended, created: 0, expired: true }, timed)).toEqual(SUCCEEDED);
+  expect(classify({ pod, created: 0, expired: true, stopping: true }, timed)).toMatchObject({
+    outcome: { cause: "cancelled" },
+  });
 });

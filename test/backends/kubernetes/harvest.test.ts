@@ -25,7 +25,7 @@ function podSaying(messages: Readonly<Record<string, string>>): Pod {
 
 const output = (type: Type, name: string | null = null) => ({ name, type }) as unknown as PlanOutput;
 const noLog = () => Promise.reject(new Error("no log was to be read"));
-const options = { always: false, strict: false, readLog: noLog };
+const options = { container: "task", always: false, strict: false, readLog: noLog };
 
 test("a task without outputs has the value null", async () => {
   const { outcome } = await harvest(podSaying({}), { ...options, task: taskWith() });
@@ -36,7 +36,7 @@ test.each([
   [output(INT), "42\n", { ok: true, value: 42 }],
   [output({ kind: "string" }), "a b\n", { ok: true, value: "a b" }],
   [output(INT, "n"), "7", { ok: true, value: { n: 7 } }],
-  [output(INT), "", { message: "output `out`: nothing was written to `/sluice/out`" }],
+  [output(INT), "", { message: "output `out`: `/sluice/out` is empty, or nothing was written to it" }],
   [output(INT), "  \n", { message: "output `out`: `/sluice/out` is empty" }],
   [output(INT, "n"), "x", { cause: "output", message: expect.stringMatching(/^output `out.n`: `\/sluice\/out\/n`: /) }],
   [output({ kind: "string" }), "x".repeat(4096), { message: expect.stringContaining("4096 bytes or more") }],
