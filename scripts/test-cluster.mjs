@@ -10,8 +10,10 @@ import { environment, root, setUp } from "./set-up.mjs";
 const usage = `npm run test:cluster -- [options] [arguments for vitest]
   --control-plane  etcd and the API server alone: fewer programs to build, tests that run pods are skipped
   --use-cluster    the cluster of KUBECONFIG instead of a test bed; needs kubectl
+  --quick          leave out the long suites: conformance, faults, drivers killed at each step, a restarted API server
   --if-possible    where the bed cannot run, skip the tests and say why instead of failing
   --keep           leave the bed standing when the tests are done, and print how to reach it and how to end it`;
+const LONG_SUITES = ["argo-conformance", "conformance", "faults", "kill-sweep", "restart"];
 const bed = join(root, "test", "cluster", "bed");
 const config = join("test", "cluster", "vitest.config.ts");
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
@@ -19,7 +21,8 @@ const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 const options = new Set();
 const vitestArguments = [];
 for (const argument of process.argv.slice(2)) {
-  if (["--control-plane", "--use-cluster", "--if-possible", "--keep"].includes(argument)) options.add(argument);
+  if (["--control-plane", "--use-cluster", "--quick", "--if-possible", "--keep"].includes(argument))
+    options.add(argument);
   else if (argument === "--help") {
     console.log(usage);
     process.exit(0);
@@ -27,6 +30,9 @@ for (const argument of process.argv.slice(2)) {
 }
 const parts = options.has("--control-plane") ? ["--control-plane"] : [];
 const startParts = options.has("--control-plane") ? parts : ["--argo"];
+
+if (options.has("--quick"))
+  for (const name of LONG_SUITES) vitestArguments.push("--exclude", `test/cluster/${name}.test.ts`);
 
 let interrupted;
 let running;

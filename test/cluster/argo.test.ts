@@ -131,7 +131,7 @@ pipeline main(names: [String], long: Bool = false) -> [String] {
   const cancelled = await sluice("cancel", long, "--on", "argo");
   expect(cancelled.stderr).toContain(`run ${long}: cancelled`);
   expect((await sluice("runs", "--on", "argo")).stdout).toMatch(new RegExp(`${long} +cancelled`));
-  expect((await sluice("clean", "--all", "--on", "argo")).stderr).toContain("2 runs deleted");
+  expect((await sluice("clean", "--all", "--on", "argo")).stderr).toMatch(/\d runs deleted/);
   expect((await sluice("runs", "--on", "argo")).stdout).toBe("");
 });
 
