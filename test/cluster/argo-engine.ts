@@ -1,11 +1,12 @@
 // The conformance suite's engine on Argo in the test cluster. What tells how a task failed is coarser there, so sentences of failures are not
 // compared; that, and which cases the compiler refuses, stands in the documentation.
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
 import type { ConformanceCase, ConformanceStep, Expectation, FoundCase } from "../harness/conformance.ts";
 import type { CasePlace, ConformanceEngine, EngineCase, Perform } from "../harness/conformance-engine.ts";
 import type { Bed, ClusterObject } from "./harness.ts";
+import { makeSecrets } from "./make-secrets.ts";
 
 export interface ArgoEngine extends ConformanceEngine {
   /** By case, what the compiler or the command line said where it refused a run because of Argo. */
@@ -141,17 +142,6 @@ function makeProfile(cluster: Bed, variables: string, scratch: string): object {
     },
   };
   return { default_profile: "test", profiles: { test: { kubernetes } } };
-}
-
-/** A Secret for each variable of the case that stands for one. */
-async function makeSecrets(cluster: Bed, work: string, { environment = {} }: ConformanceCase): Promise<void> {
-  const source = readFileSync(join(work, "main.pipe"), "utf8");
-  for (const [, name, secret, key] of source.matchAll(/^secret (\w+) = "([^/"]+)\/([^"]+)"/gm)) {
-    const value = environment[`SLUICE_SECRET_${name!.toUpperCase()}`];
-    if (value === undefined) continue;
-    const object = { apiVersion: "v1", kind: "Secret", metadata: { name: secret! }, stringData: { [key!]: value } };
-    await cluster.create(object as ClusterObject);
-  }
 }
 
 /** The name of the run that the events are about. */

@@ -1,13 +1,14 @@
 // The conformance suite's engine on the test cluster. The node is this machine, so that a folder of this machine can be the scratch folder of all
 // pods of a case, and a volume for their Files. Limits of this machine's capacity become limits of the run's Jobs; Ctrl-C, which leaves a run to the
 // cluster, becomes `sluice cancel`.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { stringify } from "yaml";
 import type { ConformanceCase, ConformanceStep } from "../harness/conformance.ts";
 import type { CasePlace, ConformanceEngine, EngineCase, Perform } from "../harness/conformance-engine.ts";
 import { findProcesses } from "../harness/run-command.ts";
 import type { Bed, ClusterObject } from "./harness.ts";
+import { makeSecrets } from "./make-secrets.ts";
 
 /** Of a driver that was killed, how long its Lease may stand in the way of the next one. */
 const LEASE = 40_000;
@@ -99,17 +100,6 @@ function makeProfile(cluster: Bed, claim: string, scratch: string, { options = [
     },
   };
   return { default_profile: "test", profiles: { test: { kubernetes } } };
-}
-
-/** A Secret for each variable of the case that stands for one. */
-async function makeSecrets(cluster: Bed, work: string, { environment = {} }: ConformanceCase): Promise<void> {
-  const source = readFileSync(join(work, "main.pipe"), "utf8");
-  for (const [, name, secret, key] of source.matchAll(/^secret (\w+) = "([^/"]+)\/([^"]+)"/gm)) {
-    const value = environment[`SLUICE_SECRET_${name!.toUpperCase()}`];
-    if (value === undefined) continue;
-    const object = { apiVersion: "v1", kind: "Secret", metadata: { name: secret! }, stringData: { [key!]: value } };
-    await cluster.create(object as ClusterObject);
-  }
 }
 
 async function checkProcesses(scratch: string): Promise<string[]> {
