@@ -2,12 +2,19 @@
 import { join } from "node:path";
 import { measurePair, report, root, sluice } from "./measure.ts";
 
-const sweep = join(root, "golden", "ok", "hp-sweep", "main.pipe");
-const cold = measurePair([sluice, "compile", "--target", "argo", sweep], ["-e", "0"], 15);
-const ratio = cold.a.wall / cold.b.wall;
-report(
-  "compile of hp-sweep to Argo, cold, against `node -e 0`",
-  `${ratio.toFixed(2)} x (${cold.a.wall.toFixed(0)} ms)`,
-  "3 x",
-  ratio <= 3,
-);
+const SWEEPS = [
+  { name: "hp-sweep", folder: "golden/ok/hp-sweep" },
+  { name: "the example hp-sweep", folder: "examples/hp-sweep" },
+];
+
+for (const { name, folder } of SWEEPS) {
+  const compile = [sluice, "compile", "--target", "argo", join(root, folder, "main.pipe")];
+  const cold = measurePair(compile, ["-e", "0"], 15);
+  const ratio = cold.a.wall / cold.b.wall;
+  report(
+    `${name} to Argo, cold, against \`node -e 0\``,
+    `${ratio.toFixed(2)} x (${cold.a.wall.toFixed(0)} ms)`,
+    "3 x",
+    ratio <= 3,
+  );
+}

@@ -12,7 +12,8 @@ export interface Measured {
   readonly wall: number;
 }
 
-const PRELOAD =
+/** A module that leaves the peak of memory, in bytes, in the file that BENCH_MEMORY names. */
+export const PRELOAD =
   'import { writeFileSync } from "node:fs"; process.on("exit", () => writeFileSync(process.env.BENCH_MEMORY, String(process.resourceUsage().maxRSS * 1024)));';
 
 /** Runs `node` with these arguments once; a failing process ends the measurement with what it said. */

@@ -12,7 +12,7 @@ import {
 } from "../src/syntax/ast.ts";
 import type { Span } from "../src/text/span.ts";
 import { EXPRESSION_STARTS } from "./literal-rules.ts";
-import { isMisplacedClause } from "./messages.ts";
+import { isMisplacedClause, isPipelinePart } from "./messages.ts";
 import { StatementMends } from "./statement-mends.ts";
 import { contextual, isNameKind, kindSet, reserved, symbols } from "./tokens.ts";
 
@@ -96,6 +96,8 @@ export abstract class BlockRules extends StatementMends {
       if (isName && this.retypeForeignStatement(token, next)) return;
       if (isName && isMisplacedClause(token, next)) {
         this.report("misplaced-clause", this.spanOf(token), { clause: token.image });
+      } else if (isPipelinePart(token, next)) {
+        this.report("part-in-block", this.spanOf(token), { part: token.image });
       } else if (token.kind === reserved.for) {
         this.report("for-statement", this.spanOf(token), undefined);
       } else if (this.atAny(EXPRESSION_STARTS)) {

@@ -99,3 +99,17 @@ export function isMisplacedClause(token: Token, next: Token | undefined): boolea
   if (!isClause(token.image) || next === undefined || next.startsLine) return false;
   return isWordKind(next.kind) || /^["0-9]/.test(next.image);
 }
+
+/** Whether what belongs to the pipeline around a block, `schedule "…"`, `timeout …` or `finally {`, stands inside of it. */
+export function isPipelinePart(
+  token: Token,
+  next: Token | undefined,
+): token is Token & { readonly image: PipelinePart } {
+  if (next === undefined || next.startsLine) return false;
+  if (token.image === "schedule") return next.image.startsWith('"');
+  if (token.image === "timeout") return isWordKind(next.kind) || /^[0-9]/.test(next.image);
+  return token.image === "finally" && next.kind === symbols.LeftBrace;
+}
+
+/** What a pipeline says outside of its block. */
+export type PipelinePart = "schedule" | "timeout" | "finally";

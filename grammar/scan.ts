@@ -65,11 +65,8 @@ const DIGIT = 4;
 const classes = new Uint8Array(128);
 for (const character of " \t\r") classes[character.charCodeAt(0)] = BLANK;
 classes["\n".charCodeAt(0)] = NEWLINE;
-for (let code = 0; code < 128; code++) {
-  const character = String.fromCharCode(code);
-  if (/[A-Za-z_]/.test(character)) classes[code] = LETTER;
-  else if (/[0-9]/.test(character)) classes[code] = DIGIT;
-}
+for (const [first, last] of ["AZ", "az", "__"]) classes.fill(LETTER, first!.charCodeAt(0), last!.charCodeAt(0) + 1);
+classes.fill(DIGIT, "0".charCodeAt(0), "9".charCodeAt(0) + 1);
 
 const DOT = ".".charCodeAt(0);
 const EQUALS = "=".charCodeAt(0);

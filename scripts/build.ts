@@ -1,15 +1,14 @@
 // Builds what is shipped: dist/sluice.mjs and the parts it loads when a command needs them. Every package is inside the bundle.
+//   node scripts/build.ts [FOLDER]   into another folder than dist
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");
-const ENTRY = join(ROOT, "src/cli/entry.ts");
-const MAIN = join(ROOT, "src/cli/main.ts");
-const CHECK = join(ROOT, "src/cli/commands/check.ts");
+const ENTRY = "src/cli/entry.ts";
 
 // What commander asks of Node and this program does not need of commander: subcommands as programs of their own, colours in help texts, and the
 // streams of the process, which loading `node:process` opens. Without these the start takes a good part less.
@@ -54,33 +53,81 @@ const required: Plugin = {
   },
 };
 
+/** Modules that Node has loaded before any program starts, or that are next to nothing. */
+const LIGHT_BUILTINS: ReadonlySet<string> = new Set([
+  "node:buffer",
+  "node:fs",
+  "node:module",
+  "node:os",
+  "node:path",
+  "node:url",
+]);
+
 /** `import * as fs from "node:fs";`, `import { type Stats, statSync as stat } from "node:fs";` */
 const BUILTIN_IMPORT = /^import (?:\* as (\w+)|\{([^}]*)\}) from ("node:[a-z/]+");$/gm;
 
 // A module of Node that is imported is asked for all it exports, which loads what it keeps back until it is wanted: of `node:fs` alone the
-// streams, a twelfth of the time that a short command takes. Asked for by name it gives only what is used.
+// streams, a twelfth of the time that a short command takes. Asked for by name it gives only what is used. What is large is not to be compiled
+// as the program is while it starts: see src/cli/entry.ts.
 function askForBuiltins(source: string): string {
   return source.replace(BUILTIN_IMPORT, (_, all: string | undefined, names: string | undefined, name: string) => {
     const values = names?.split(",").filter((each) => each.trim() !== "" && !/^\s*type /.test(each));
     const bound = all ?? `{${values?.map((each) => each.replace(/ as /, ": ")).join(",")}}`;
-    return `const ${bound} = process.getBuiltinModule(${name});`;
+    const ask = `process.getBuiltinModule(${name})`;
+    const isLight = LIGHT_BUILTINS.has(JSON.parse(name));
+    return `const ${bound} = ${isLight ? ask : `(globalThis[Symbol.for("sluice.end-whole")]?.(), ${ask})`};`;
   });
 }
 
 // What some of the modules loaded on demand share, and others do not, would become a file of its own for each such group, and every file costs
-// time at the start. So the start takes `check` along, which is the compiler, and whatever is loaded on demand takes the start along: all of
-// that is one file.
-function ownSource(onDemand: ReadonlySet<string> = new Set()): Plugin {
+// time at the start. So all modules but what a command alone needs are in one of few files: whatever is loaded on demand takes along the layers up
+// to the last one of which it needs anything, and each layer takes along the one before.
+const LAYERS: readonly (readonly string[])[] = [
+  // The start and `check`, which is the compiler up to the plan.
+  ["src/cli/main.ts", "src/cli/commands/check.ts"],
+  ["src/compiler.ts"],
+  // The settings, with the package that reads YAML.
+  ["src/cli/emit-program.ts"],
+  ["src/cli/commands/compile.ts"],
+];
+
+/** Which modules of each source file are taken along; `imports`: which it imports anyway, except on demand. */
+function layersAlong(
+  imports: ReadonlyMap<string, readonly string[]>,
+  onDemand: readonly string[],
+): Map<string, readonly string[]> {
+  const layers = LAYERS.map((roots) => reachable(roots, imports));
+  const along = new Map<string, readonly string[]>();
+  for (const path of onDemand) {
+    const needed = reachable([path], imports);
+    const last = layers.findLastIndex((layer, at) =>
+      [...needed].some((each) => layer.has(each) && !layers.slice(0, at).some((before) => before.has(each))),
+    );
+    const roots = LAYERS.slice(0, Math.max(last, 0) + 1).flat();
+    along.set(
+      path,
+      roots.filter((root) => root !== path),
+    );
+  }
+  return along;
+}
+
+function reachable(roots: readonly string[], imports: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set<string>(roots);
+  for (const path of found) for (const next of imports.get(path) ?? []) found.add(next);
+  return found;
+}
+
+function ownSource(along: ReadonlyMap<string, readonly string[]> = new Map()): Plugin {
   return {
     name: "own-source",
     setup({ onLoad }) {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const source = askForBuiltins(readFileSync(path, "utf8"));
-        const along = path === MAIN ? CHECK : MAIN;
-        return {
-          contents: onDemand.has(path) ? `${source}\nimport ${JSON.stringify(along)};\n` : source,
-          loader: "ts",
-        };
+        const added = (along.get(relative(ROOT, path)) ?? []).map(
+          (each) => `import ${JSON.stringify(join(ROOT, each))};\n`,
+        );
+        return { contents: `${source}\n${added.join("")}`, loader: "ts" };
       });
     },
   };
@@ -104,7 +151,7 @@ export async function buildDist(target = DIST): Promise<void> {
   } as const;
   const program = {
     ...common,
-    entryPoints: { sluice: ENTRY },
+    entryPoints: { sluice: join(ROOT, ENTRY) },
     chunkNames: "parts/[name]-[hash]",
     splitting: true,
     // The form of `yaml` that is an ES module; the other one asks for packages of Node by `require`, which a module has not.
@@ -112,10 +159,18 @@ export async function buildDist(target = DIST): Promise<void> {
   };
   const plugins = [lightCommander, required];
   const { metafile } = await build({ ...program, plugins: [...plugins, ownSource()], metafile: true, write: false });
-  const onDemand = Object.values(metafile.outputs).flatMap(({ entryPoint }) =>
-    entryPoint === undefined ? [] : [resolve(ROOT, entryPoint)],
+  const imports = new Map(
+    Object.entries(metafile.inputs).map(([path, input]) => [
+      path,
+      input.imports.filter(({ kind, external }) => kind !== "dynamic-import" && !external).map(({ path }) => path),
+    ]),
   );
-  await build({ ...program, plugins: [...plugins, ownSource(new Set(onDemand.filter((path) => path !== ENTRY)))] });
+  const onDemand = Object.values(metafile.outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
+  const along = layersAlong(
+    imports,
+    onDemand.filter((path) => path !== ENTRY),
+  );
+  await build({ ...program, plugins: [...plugins, ownSource(along)] });
   // A program of its own, which the local engine starts: it shares nothing, so that it needs little memory.
   await build({
     ...common,

@@ -1,10 +1,11 @@
-// Writes the pages of the manual that are made from code: docs/cli.md from the commands, docs/diagnostics.md from the catalogue. `--check`
-// only says whether they are up to date.
+// Writes the pages of the manual that are made from code: docs/cli.md from the commands, docs/diagnostics.md from the catalogue, docs/engines.md from
+// small programs. `--check` only says whether they are up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { COMMANDS } from "../src/cli/command-table.ts";
 import { commandHelp } from "../src/cli/parse-arguments.ts";
 import { renderExample } from "../src/cli/render-example.ts";
 import { CATALOG, type CatalogFacts } from "../src/diagnostics/catalog.ts";
+import { enginesPage } from "./engines/engines-page.ts";
 
 const WIDTH = 100;
 
@@ -13,6 +14,7 @@ export function generateDocs(): ReadonlyMap<string, string> {
   return new Map([
     ["docs/cli.md", cliPage()],
     ["docs/diagnostics.md", diagnosticsPage()],
+    ["docs/engines.md", enginesPage()],
   ]);
 }
 

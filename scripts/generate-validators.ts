@@ -12,6 +12,7 @@ export function generateValidator(): string {
     allErrors: true,
     allowUnionTypes: true,
     verbose: false,
+    messages: false,
     code: { source: true, esm: true, lines: true },
   });
   const validate = ajv.compile(JSON.parse(readFileSync(SCHEMA, "utf8")));

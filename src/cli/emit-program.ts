@@ -1,5 +1,6 @@
 // From the command line to objects of a cluster, for all commands that look at them without running anything: the program is checked and its
 // parameters are read, then it is emitted for a namespace. What is wrong is printed on the way.
+import type { ArgoProfile } from "../config/argo-profile.ts";
 import { DEFAULT_KUBERNETES_PROFILE, type KubernetesProfile } from "../config/kubernetes-profile.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { mergeDiagnostics, type SourcedDiagnostics } from "../diagnostics/merge.ts";
@@ -24,6 +25,7 @@ export interface ReadProgram {
   readonly plan: Plan;
   readonly pipeline: PlanPipeline;
   readonly profile: KubernetesProfile;
+  readonly argo?: ArgoProfile;
   /** All that emission needs but the namespace. */
   readonly options: Omit<JobsOptions, "namespace">;
   /** Not printed yet. */
@@ -59,7 +61,7 @@ export function readProgram(invocation: Invocation, io: Io, open = false): ReadP
     reportDiagnostics(io, found);
     return undefined;
   }
-  const { profileName, kubernetes: profile = DEFAULT_KUBERNETES_PROFILE } = settings.value;
+  const { profileName, kubernetes: profile = DEFAULT_KUBERNETES_PROFILE, argo } = settings.value;
   const options = {
     parameters: parameters.value,
     profile,
@@ -67,7 +69,7 @@ export function readProgram(invocation: Invocation, io: Io, open = false): ReadP
     version: VERSION,
     span: placeFinder(compilation.sources),
   };
-  return { compiled, plan, pipeline, profile, options, found, strict };
+  return { compiled, plan, pipeline, profile, ...(argo && { argo }), options, found, strict };
 }
 
 /** Emits the program; undefined when the cluster cannot run it. What is wrong, and all that was found before, is printed. */

@@ -4,6 +4,7 @@ import type { PlanParameter } from "../plan/plan.ts";
 import { toJsonValue } from "../types/encode.ts";
 import type { RecordValue } from "../types/value.ts";
 import { paint } from "../util/paint.ts";
+import { printable } from "../util/printable.ts";
 import type { Io } from "./io.ts";
 import type { JournalProgress, StepProgress } from "./journal-progress.ts";
 import { failureList, type ShownRun } from "./ui/print-end.ts";
@@ -21,7 +22,7 @@ export interface StatusFacts {
   /** Further lines: a name of at most 11 characters and a text. */
   readonly lines: readonly (readonly [string, string])[];
   /** The same for programs. */
-  readonly json: Readonly<Record<string, string | number | boolean | null>>;
+  readonly json: Readonly<Record<string, string | number | boolean | null | readonly object[]>>;
   readonly declared: readonly PlanParameter[];
   readonly parameters: RecordValue;
   readonly progress: JournalProgress;
@@ -44,7 +45,7 @@ export function printStatus(facts: StatusFacts, asJson: boolean, io: Io): void {
   line("state", paint(state, stateStyle(state), color) + (facts.driver === undefined ? "" : ` (${facts.driver})`));
   line("began", `${new Date(created).toISOString().slice(0, 19).replace("T", " ")} UTC`);
   if (ended !== undefined) line("took", shortDuration(ended - created));
-  for (const [name, text] of facts.lines) line(name, text);
+  for (const [name, text] of facts.lines) line(name, printable(text));
   if (declared.length > 0) line("parameters", JSON.stringify(parameters));
   if (progress.steps.length > 0) io.stdout.write("\nsteps\n");
   const width = Math.max(0, ...progress.steps.map(({ step }) => step.length));

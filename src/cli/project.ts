@@ -1,7 +1,5 @@
 // What sluice.yaml and the command line's options say: where runs are kept, and what a run may use.
 import { dirname, resolve } from "node:path";
-import { findRun } from "../backends/find-runs.ts";
-import type { RunFolder } from "../backends/run-folder.ts";
 import { findConfig } from "../config/find-config.ts";
 import { type Config, loadConfig, type Profile, unknownProfile } from "../config/load-config.ts";
 import { config } from "../diagnostics/catalog/config.ts";
@@ -48,13 +46,6 @@ function readConfig(io: Io, folder: string): ReadConfig {
 export function findRoot(io: Io): string {
   const { config: read, folder } = readConfig(io, io.cwd);
   return read.runsFolder === undefined ? folder : resolve(folder, read.runsFolder);
-}
-
-/** The run that the command line means. */
-export function getRun(io: Io, operand: string | undefined): RunFolder {
-  const found = findRun(findRoot(io), operand ?? "latest");
-  if (found.ok) return found.value;
-  throw new UsageError(found.message);
 }
 
 /** What a run may use, from options first, then the profile. */

@@ -8,8 +8,11 @@ import { parseArguments } from "./parse-arguments.ts";
 import { POD_COMMANDS } from "./pod-commands.ts";
 import { VERSION } from "./version.ts";
 
-/** Carries out one command line (without the program's name) and gives the exit code. */
-export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+/**
+ * Carries out one command line (without the program's name) and gives the exit code. `loaded` is called when the command is about to
+ * start.
+ */
+export async function runCli(argv: readonly string[], io: Io, loaded: () => void = () => {}): Promise<number> {
   try {
     const parsed = parseArguments(COMMANDS, argv, () => Math.min(io.stdout.columns, 100), POD_COMMANDS);
     if (parsed.kind === "print") {
@@ -18,6 +21,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
       return parsed.exitCode;
     }
     const action = await parsed.command.load();
+    loaded();
     const folder = parsed.invocation.value("chdir");
     return await action(parsed.invocation, folder === undefined ? io : { ...io, cwd: changeFolder(io.cwd, folder) });
   } catch (error) {

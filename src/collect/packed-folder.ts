@@ -11,6 +11,10 @@ const MOST_UNPACKED = 64 * 1024 * 1024;
 /** Files and folders. */
 const MOST_ENTRIES = 10_000;
 
+/** Where gzip says which system wrote it, and the code for none. */
+const OPERATING_SYSTEM = 9;
+const UNKNOWN_SYSTEM = 255;
+
 interface PackedEntry {
   readonly path: string;
   /** Base64; absent for a folder. */
@@ -43,7 +47,10 @@ export function packFolder(folder: string): FileResult<Uint8Array> {
       return fileFailure(error, "read", file);
     }
   }
-  return { ok: true, value: gzipSync(JSON.stringify(entries), { level: 9 }) };
+  const bytes = gzipSync(JSON.stringify(entries), { level: 9 });
+  // The name of the system that packed it: no matter, and equal bytes everywhere.
+  bytes[OPERATING_SYSTEM] = UNKNOWN_SYSTEM;
+  return { ok: true, value: bytes };
 }
 
 /** Makes the folder, which must not be there yet, out of its bytes; `name` is what messages call it. */

@@ -1,34 +1,38 @@
-// Files and Dirs of the user's machine on their way into a cluster. In: a plan and parameters that name them. Out: the same with references that pods
-// can be given, and the ConfigMaps that small ones travel in; or which one cannot be brought there, and what to do. With a bucket as storage they
-// are uploaded under the hash of their content, which is not uploaded twice.
+// Files and Dirs of the user's machine on their way into a cluster, the same for runs and for what is only compiled. In: a plan and parameters that
+// name them. Out: the same with references that pods can be given, and what the ConfigMaps hold that small ones travel in; or which ones cannot be
+// brought there, where they are named, and what to do. With a bucket as storage they can be uploaded instead, under the hash of their content, which
+// is not uploaded twice.
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type FileResult, tryFile } from "../backends/file-problem.ts";
 import { makeContentHasher } from "../backends/local/content-hash.ts";
 import { locate } from "../backends/local/stage.ts";
-import { mapReferences, type ReferenceVisitor, schemeOf } from "../backends/references.ts";
+import { schemeOf } from "../backends/references.ts";
 import type { KubernetesProfile, S3Storage } from "../config/kubernetes-profile.ts";
-import { referenceProblem } from "../emit/file-references.ts";
-import { objectName } from "../emit/k8s-names.ts";
-import { objectLabels } from "../emit/labels.ts";
+import { PROGRAM_KEY, referenceProblem } from "../emit/file-references.ts";
+import { MOST_DATA } from "../emit/jobs/context.ts";
+import { type InputEntry, type InputMap, inputMapName } from "../emit/jobs/input-config-maps.ts";
 import { bucketSettings } from "../emit/storage-settings.ts";
-import type { JsonObject } from "../emit/yaml.ts";
 import type { Plan } from "../plan/plan.ts";
 import { JSON_FILE_SCHEME, makeRecord, type RecordValue, type Value } from "../types/value.ts";
 import { type Bucket, openBucket } from "./bucket.ts";
 import { inPool } from "./in-pool.ts";
-import { mapPlanFiles } from "./map-plan-files.ts";
+import { type FilePlace, type FileVisitor, mapPlanFiles, mapValueFiles } from "./map-plan-files.ts";
 import { packFolder } from "./packed-folder.ts";
 import { uploadFolder } from "./upload-folder.ts";
 
 export interface InputsOptions {
   /** The folder of the main `.pipe` file, absolute. */
   readonly folder: string;
-  readonly run: string;
-  readonly namespace: string;
+  /** What the ConfigMaps belong to and are named after: a run, or the identity of a program in which contents stand for the files of this machine. */
+  readonly owner: (plan: Plan, parameters: RecordValue) => string;
   readonly profile: KubernetesProfile;
-  /** Nothing is uploaded: only what can be said beforehand. */
-  readonly dryRun?: boolean;
+  /**
+   * Where the profile's storage is a bucket: `upload` to it; `look`: only what can be said beforehand; `leave`: all travel in ConfigMaps, since nobody
+   * expects anything to be written.
+   */
+  readonly bucket: "upload" | "look" | "leave";
   /** What is being done now: "uploading `data.csv`". */
   readonly onStep?: (step: string) => void;
   /** Makes the bucket that inputs are uploaded to. */
@@ -38,12 +42,24 @@ export interface InputsOptions {
 export interface PreparedInputs {
   readonly plan: Plan;
   readonly parameters: RecordValue;
-  /** Immutable ConfigMaps that belong to the run. */
-  readonly objects: readonly JsonObject[];
+  readonly inputs: readonly InputMap[];
 }
 
-/** Bytes of one File, or of a Dir when it is packed, that a ConfigMap can hold. */
-const MOST_OF_ONE = 900_000;
+export interface InputProblem extends FilePlace {
+  /** As the program or the user names it. */
+  readonly text: string;
+  /** Whether it is a file of this machine, and not a reference. */
+  readonly isLocal: boolean;
+  /** Why it cannot be brought to a pod, as a sentence without a capital letter and a full stop. */
+  readonly problem: string;
+  /** What to do instead. */
+  readonly help?: string;
+}
+
+export type InputsResult =
+  | { readonly ok: true; readonly value: PreparedInputs }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
 /** Bytes of all that travel in ConfigMaps. */
 const MOST_OF_ALL = 10_000_000;
 const AT_ONCE = 4;
@@ -51,8 +67,11 @@ const AT_ONCE = 4;
 interface LocalFile {
   /** As the program or the user names it. */
   readonly text: string;
+  /** Absolute. */
   readonly path: string;
   readonly kind: "file" | "dir";
+  /** Where it is named first. */
+  readonly place: FilePlace;
   /** SHA-256 of its content, in hexadecimal digits. */
   readonly hash: string;
 }
@@ -62,22 +81,33 @@ export async function prepareInputs(
   plan: Plan,
   parameters: RecordValue,
   options: InputsOptions,
-): Promise<FileResult<PreparedInputs>> {
+): Promise<InputsResult> {
   const files = await findLocalFiles(plan, parameters, options);
   if (!files.ok) return files;
   const { storage } = options.profile;
+  const all = [...files.value.values()];
   const brought =
-    storage?.kind === "s3"
-      ? await uploadAll([...files.value.values()], storage, options)
-      : packAll([...files.value.values()], plan, options);
+    storage?.kind === "s3" && options.bucket !== "leave"
+      ? await uploadAll(all, storage, options)
+      : packAll(all, options);
   if (!brought.ok) return brought;
-  const { references, objects } = brought.value;
-  const changed = mapAll(plan, parameters, (text, kind) => {
-    const local = files.value.get(identity(text, kind));
-    const reference = local === undefined ? normal(text, kind) : references.get(local);
-    return { ok: true, value: reference ?? text };
-  });
-  return changed.ok ? { ok: true, value: { ...changed.value, objects } } : changed;
+  const changed = (reference: (local: LocalFile) => string) =>
+    mapAll(plan, parameters, (text, kind) => {
+      const local = files.value.get(identity(text, kind));
+      return local === undefined ? normal(text, kind) : reference(local);
+    });
+  if (brought.kind === "uploaded")
+    return { ok: true, value: { ...changed((local) => brought.references.get(local) ?? local.text), inputs: [] } };
+  const { keys, bins } = brought;
+  const packed = (local: LocalFile, configMap: (bin: number) => string): string => {
+    const { key, bin } = keys.get(local)!;
+    return `input:${configMap(bin)}/${key}/${safeName(local.path)}${local.kind === "dir" ? "/" : ""}`;
+  };
+  const unnamed = changed((local) => packed(local, () => "inputs"));
+  const owner = options.owner(unnamed.plan, unnamed.parameters);
+  const pipeline = plan.pipelines.find(({ id }) => id === plan.pipeline)?.name ?? plan.pipeline;
+  const inputs = bins.map(({ entries }) => ({ name: inputMapName(pipeline, owner, entries), entries }));
+  return { ok: true, value: { ...changed((local) => packed(local, (bin) => inputs[bin]!.name)), inputs } };
 }
 
 /** A Dir in a bucket ends in `/`. */
@@ -89,73 +119,98 @@ function identity(text: string, kind: "file" | "dir"): string {
   return `${kind} ${text}`;
 }
 
+/** Parameters first: what is wrong is told in this order. */
 function mapAll(
   plan: Plan,
   parameters: RecordValue,
-  visit: ReferenceVisitor,
-): FileResult<{ readonly plan: Plan; readonly parameters: RecordValue }> {
-  const mapped = mapPlanFiles(plan, visit);
-  if (!mapped.ok) return mapped;
+  visit: FileVisitor,
+): { readonly plan: Plan; readonly parameters: RecordValue } {
   const declared = plan.pipelines.find(({ id }) => id === plan.pipeline)?.parameters ?? [];
-  const entries: [string, Value][] = [];
-  for (const [name, value] of Object.entries(parameters)) {
-    const type = declared.find((parameter) => parameter.name === name)?.type;
-    const given = type === undefined ? { ok: true as const, value } : mapReferences(value, type, visit);
-    if (!given.ok) return { ...given, message: `parameter \`${name}\`: ${given.message}` };
-    entries.push([name, given.value]);
-  }
-  return { ok: true, value: { plan: mapped.value, parameters: makeRecord(entries) } };
+  const entries = Object.entries(parameters).map(([name, value]): [string, Value] => {
+    const parameter = declared.find((each) => each.name === name);
+    if (parameter === undefined) return [name, value];
+    const place = { whose: `Parameter \`${name}\``, at: parameter.source };
+    return [name, mapValueFiles(value, parameter.type, place, visit)];
+  });
+  return { plan: mapPlanFiles(plan, visit), parameters: makeRecord(entries) };
 }
 
 async function findLocalFiles(
   plan: Plan,
   parameters: RecordValue,
   { folder, profile }: InputsOptions,
-): Promise<FileResult<ReadonlyMap<string, LocalFile>>> {
+): Promise<
+  | { readonly ok: true; readonly value: ReadonlyMap<string, LocalFile> }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] }
+> {
   const found = new Map<string, Omit<LocalFile, "hash">>();
-  const looked = mapAll(plan, parameters, (text, kind) => {
+  const problems: InputProblem[] = [];
+  mapAll(plan, parameters, (text, kind, place) => {
+    if (text.startsWith(JSON_FILE_SCHEME)) return text;
     const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/.exec(text)?.[1]?.toLowerCase();
-    if (text.startsWith(JSON_FILE_SCHEME)) return { ok: true, value: text };
     if (scheme !== undefined && scheme !== "file") {
       const problem =
         scheme === "input" ? `\`${text}\` is no address that can be given` : referenceProblem([text], profile);
-      return problem === undefined ? { ok: true, value: text } : { ok: false, message: problem };
+      if (problem !== undefined) problems.push({ ...place, text, isLocal: false, problem });
+      return text;
     }
     const local = locate(text, kind, folder);
-    if (!local.ok) return local;
-    found.set(identity(text, kind), { text, path: local.value, kind });
-    return { ok: true, value: text };
+    if (local.ok) {
+      const key = identity(text, kind);
+      if (!found.has(key)) found.set(key, { text, path: local.value, kind, place });
+    } else problems.push({ ...place, text, isLocal: true, problem: asGiven(local.message, text, folder) });
+    return text;
   });
-  if (!looked.ok) return looked;
   const hash = makeContentHasher();
   const files = new Map<string, LocalFile>();
   for (const [key, file] of found) {
     const hashed = await hash(file.path);
-    if (!hashed.ok) return hashed;
-    files.set(key, { ...file, hash: hashed.value.slice(hashed.value.indexOf(":") + 1) });
+    if (hashed.ok) files.set(key, { ...file, hash: hashed.value.slice(hashed.value.indexOf(":") + 1) });
+    else problems.push(problemOf(file, hashed.message, folder));
   }
-  return { ok: true, value: files };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: files };
 }
 
-interface Brought {
-  readonly references: ReadonlyMap<LocalFile, string>;
-  readonly objects: readonly JsonObject[];
+function problemOf({ place, text }: Omit<LocalFile, "hash">, message: string, folder: string): InputProblem {
+  return { ...place, text, isLocal: true, problem: asGiven(message, text, folder) };
 }
 
-async function uploadAll(
-  files: readonly LocalFile[],
-  storage: S3Storage,
-  options: InputsOptions,
-): Promise<FileResult<Brought>> {
+/** The message with the name that people gave the file, instead of where it stands. */
+function asGiven(message: string, text: string, folder: string): string {
+  return message.replaceAll(`\`${path.resolve(folder, text)}`, () => `\`${text}`);
+}
+
+interface Bin {
+  readonly entries: InputEntry[];
+  /** Bytes. */
+  size: number;
+}
+
+type Brought =
+  | { readonly ok: true; readonly kind: "uploaded"; readonly references: ReadonlyMap<LocalFile, string> }
+  | {
+      readonly ok: true;
+      readonly kind: "packed";
+      readonly keys: ReadonlyMap<LocalFile, { readonly key: string; readonly bin: number }>;
+      readonly bins: readonly Bin[];
+    }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] };
+
+async function uploadAll(files: readonly LocalFile[], storage: S3Storage, options: InputsOptions): Promise<Brought> {
   const keys = new Map(files.map((file) => [file, keyOf(file, storage)]));
   const references = new Map([...keys].map(([file, key]) => [file, `s3://${storage.bucket}/${key}`] as const));
-  const brought: FileResult<Brought> = { ok: true, value: { references, objects: [] } };
-  if (files.length === 0 || options.dryRun === true) return brought;
+  const brought: Brought = { ok: true, kind: "uploaded", references };
+  if (files.length === 0 || options.bucket === "look") return brought;
   const open = options.open ?? ((each: S3Storage) => openBucket(each.bucket, bucketSettings(each)));
   const bucket = await open(storage);
   const unique = [...new Map([...keys].map(([file, key]) => [key, file]))];
-  const done = await inPool(unique, AT_ONCE, ([key, file]) => uploadOne(bucket, key, file, options));
-  return done.ok ? brought : done;
+  const problems: InputProblem[] = [];
+  await inPool(unique, AT_ONCE, async ([key, file]) => {
+    const done = await uploadOne(bucket, key, file, options);
+    if (!done.ok) problems.push(problemOf(file, done.message, options.folder));
+    return done;
+  });
+  return problems.length > 0 ? { ok: false, problems } : brought;
 }
 
 function keyOf({ path: file, kind, hash }: LocalFile, storage: S3Storage): string {
@@ -182,65 +237,92 @@ function safeName(file: string): string {
   return name === "" || name === "." || name === ".." ? "input" : name;
 }
 
-function packAll(files: readonly LocalFile[], plan: Plan, options: InputsOptions): FileResult<Brought> {
-  const bins: { readonly name: string; readonly data: Map<string, Uint8Array>; size: number }[] = [];
-  const references = new Map<LocalFile, string>();
-  const places = new Map<string, string>();
+function packAll(files: readonly LocalFile[], options: InputsOptions): Brought {
+  const bins: Bin[] = [];
+  const keys = new Map<LocalFile, { readonly key: string; readonly bin: number }>();
+  const places = new Map<string, number>();
+  const problems: InputProblem[] = [];
   let all = 0;
   for (const file of files) {
-    // A File and a packed Dir never have the same hash by chance, but a File may be another's packed form.
-    const key = `${file.kind}-${file.hash}`;
-    const known = places.get(key);
-    if (known === undefined) {
-      const bytes = contentOf(file);
-      if (!bytes.ok) return bytes;
-      const size = bytes.value.length;
-      all += size;
-      if (size > MOST_OF_ONE || all > MOST_OF_ALL) return tooLarge(file, size, all);
-      let bin = bins.find((each) => each.size + size <= MOST_OF_ONE);
-      if (bin === undefined) {
-        bin = {
-          name: objectName([options.run, "inputs"], `${options.run}\ninputs\n${bins.length}`),
-          data: new Map(),
-          size: 0,
-        };
-        bins.push(bin);
-      }
-      bin.data.set(key, bytes.value);
-      bin.size += size;
-      places.set(key, bin.name);
+    const content = contentOf(file);
+    if (!content.ok) {
+      problems.push(problemOf(file, content.message, options.folder));
+      continue;
     }
-    const slash = file.kind === "dir" ? "/" : "";
-    references.set(file, `input:${places.get(key)}/${key}/${safeName(file.path)}${slash}`);
+    const { bytes } = content.value;
+    if (bytes === undefined || bytes.length > MOST_DATA) {
+      problems.push(tooLarge(file, content.value.size, options.profile));
+      continue;
+    }
+    // A packed Dir goes by its packed form, which another version of the library that packs may make in another way.
+    const hash = file.kind === "dir" ? createHash("sha256").update(bytes).digest("hex") : file.hash;
+    const key = `${content.value.isProgram ? PROGRAM_KEY : `${file.kind}-`}${hash}`;
+    let bin = places.get(key);
+    if (bin === undefined) {
+      all += bytes.length;
+      if (all > MOST_OF_ALL) {
+        problems.push(tooManyBytes(file, all, options.profile));
+        break;
+      }
+      bin = bins.findIndex((each) => each.size + bytes.length <= MOST_DATA);
+      if (bin < 0) bin = bins.push({ entries: [], size: 0 }) - 1;
+      bins[bin]!.entries.push({ key, text: shownName(file, options.folder), bytes });
+      bins[bin]!.size += bytes.length;
+      places.set(key, bin);
+    }
+    keys.set(file, { key, bin });
   }
-  const pipeline = plan.pipelines.find(({ id }) => id === plan.pipeline)?.name ?? plan.pipeline;
-  const objects = bins.map(({ name, data }) => ({
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name, namespace: options.namespace, labels: objectLabels({ pipeline, run: options.run }, "items") },
-    immutable: true,
-    binaryData: Object.fromEntries([...data].map(([key, bytes]) => [key, Buffer.from(bytes).toString("base64")])),
-  }));
-  return { ok: true, value: { references, objects } };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, kind: "packed", keys, bins };
 }
 
-function contentOf({ path: file, kind }: LocalFile): FileResult<Uint8Array> {
-  if (kind === "dir") return packFolder(file);
+/** Without the folders of this machine, which say nothing to others. */
+function shownName(file: LocalFile, folder: string): string {
+  const inside = path.relative(folder, file.path);
+  const isInside = inside !== "" && !inside.startsWith("..") && !path.isAbsolute(inside);
+  return isInside ? inside.split(path.sep).join("/") : path.basename(file.path);
+}
+
+interface Content {
+  /** Of a File its own, of a Dir those of its packed form. */
+  readonly size: number;
+  /** It is a File that may be executed. */
+  readonly isProgram?: boolean;
+  /** Absent where they are too many anyway. */
+  readonly bytes?: Uint8Array;
+}
+
+function contentOf({ path: file, kind }: LocalFile): FileResult<Content> {
+  if (kind === "dir") {
+    const packed = packFolder(file);
+    return packed.ok ? { ok: true, value: { size: packed.value.length, bytes: packed.value } } : packed;
+  }
   const stats = tryFile("read", file, () => fs.statSync(file));
   if (!stats.ok) return stats;
-  // One that is too large anyway is not read.
-  if (stats.value.size > MOST_OF_ONE) return { ok: true, value: new Uint8Array(MOST_OF_ONE + 1) };
-  return tryFile("read", file, () => fs.readFileSync(file));
+  const { size } = stats.value;
+  if (size > MOST_DATA) return { ok: true, value: { size } };
+  const bytes = tryFile("read", file, () => fs.readFileSync(file));
+  if (!bytes.ok) return bytes;
+  const isProgram = (stats.value.mode & 0o111) !== 0;
+  return { ok: true, value: { size: bytes.value.length, isProgram, bytes: bytes.value } };
 }
 
-function tooLarge({ path: file, text, kind }: LocalFile, size: number, all: number): FileResult<never> {
-  const bytes = kind === "file" ? fs.statSync(file).size : size;
+function tooLarge({ place, text, kind }: LocalFile, size: number, profile: KubernetesProfile): InputProblem {
   const packed = kind === "dir" ? " when packed" : "";
-  const found =
-    size > MOST_OF_ONE
-      ? `\`${text}\` has ${bytes} bytes${packed}, more than the ${MOST_OF_ONE} that`
-      : `with \`${text}\` all inputs of this machine have ${all} bytes, more than the ${MOST_OF_ALL} that`;
-  const advice =
-    "put it into the profile's storage and name it there: `pvc:PATH` in a volume; with a bucket it is uploaded";
-  return { ok: false, message: `${found} reach a cluster without a bucket; ${advice}` };
+  const problem = `it has ${size} bytes${packed}, more than the ${MOST_DATA} that a ConfigMap can hold`;
+  return { ...place, text, isLocal: true, problem, help: elsewhere(kind, profile) };
+}
+
+function tooManyBytes({ place, text, kind }: LocalFile, all: number, profile: KubernetesProfile): InputProblem {
+  const problem = `with it the files of this machine have ${all} bytes, more than the ${MOST_OF_ALL} that travel in ConfigMaps`;
+  return { ...place, text, isLocal: true, problem, help: elsewhere(kind, profile) };
+}
+
+function elsewhere(kind: "file" | "dir", { storage }: KubernetesProfile): string {
+  const write = (reference: string): string => `\`${kind}("${reference}")\``;
+  const image = "or put it into the image of the task";
+  if (storage?.kind === "s3")
+    return `upload it and name it there, ${write(`s3://${storage.bucket}/KEY`)}, ${image}; \`sluice run --on kubernetes\` uploads it by itself`;
+  if (storage?.kind === "pvc")
+    return `copy it to the volume claim \`${storage.claim}\` and name it there, ${write("pvc:PATH")}, ${image}`;
+  return `name a storage in sluice.yaml and the file in it, ${write("pvc:PATH")} or ${write("s3://BUCKET/KEY")}, ${image}`;
 }

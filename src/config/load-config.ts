@@ -7,8 +7,10 @@ import type { SourceFile } from "../text/source-file.ts";
 import type { Span } from "../text/span.ts";
 import { parseDuration, parseSize } from "../types/quantity.ts";
 import { suggest } from "../util/suggest.ts";
+import type { ArgoProfile } from "./argo-profile.ts";
 import { validateSluiceYaml } from "./generated/validate-sluice-yaml.ts";
 import type { KubernetesProfile } from "./kubernetes-profile.ts";
+import { toArgoProfile } from "./load-argo.ts";
 import { toKubernetesProfile } from "./load-kubernetes.ts";
 import { expectedAt, settingsAt } from "./settings.ts";
 import {
@@ -37,6 +39,7 @@ export interface Profile {
   /** As written: relative to the folder of sluice.yaml. */
   readonly secretsFile?: string;
   readonly kubernetes?: KubernetesProfile;
+  readonly argo?: ArgoProfile;
 }
 
 export interface Config {
@@ -127,6 +130,7 @@ function toProfile(data: YamlData, diagnostics: Diagnostic[]): Profile {
   const grace = quantity("grace");
   const secretsFile = textOf(findEntry(data, "secrets_file")?.value);
   const cluster = findEntry(data, "kubernetes")?.value;
+  const argo = findEntry(data, "argo")?.value;
   return {
     ...(cpus !== undefined && { cpus }),
     ...(memory !== undefined && { memory }),
@@ -135,6 +139,7 @@ function toProfile(data: YamlData, diagnostics: Diagnostic[]): Profile {
     ...(grace !== undefined && { grace }),
     ...(secretsFile !== undefined && { secretsFile }),
     ...(cluster && { kubernetes: toKubernetesProfile(cluster, diagnostics) }),
+    ...(argo && { argo: toArgoProfile(argo, diagnostics) }),
   };
 }
 

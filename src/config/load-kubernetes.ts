@@ -173,7 +173,7 @@ function numberOf(data: YamlData | undefined): number | undefined {
 
 function durationOf(data: YamlData | undefined, name: string, report: Report): number | undefined {
   if (data?.kind !== "scalar" || data.value === null) return undefined;
-  const parsed = parseDuration(data.text);
+  const parsed = parseDuration(String(data.value));
   if (parsed.ok && parsed.value > 0) return parsed.value;
   const found = `\`${data.text}\`, which ${parsed.ok ? "is no time to wait" : parsed.problem}`;
   report(diagnostic("config-wrong-value", data.span, { name, expected: "a duration such as `10m`", found }));

@@ -12,7 +12,7 @@ const PLACES: readonly (Settings & { readonly place: string })[] = [
   {
     place: "profiles/*",
     shown: "a profile",
-    names: ["cpus", "memory", "gpus", "slots", "grace", "secrets_file", "kubernetes"],
+    names: ["cpus", "memory", "gpus", "slots", "grace", "secrets_file", "kubernetes", "argo"],
   },
   {
     place: "profiles/*/kubernetes",
@@ -29,6 +29,8 @@ const PLACES: readonly (Settings & { readonly place: string })[] = [
       "pod_security",
       "driver",
       "results",
+      "limits",
+      "pending_limit",
     ],
   },
   { place: "profiles/*/kubernetes/storage", shown: "`storage`", names: ["pvc", "s3"] },
@@ -45,6 +47,33 @@ const PLACES: readonly (Settings & { readonly place: string })[] = [
   { place: "profiles/*/kubernetes/gpu/accelerators/*", shown: "an accelerator", names: ["selectors", "tolerations"] },
   { place: "profiles/*/kubernetes/images", shown: "`images`", names: ["rewrites", "pull_secrets"] },
   { place: "profiles/*/kubernetes/driver", shown: "`driver`", names: ["image", "cpu", "memory"] },
+  { place: "profiles/*/kubernetes/limits", shown: "`limits`", names: ["jobs", "pods", "gpus"] },
+  {
+    place: "profiles/*/argo",
+    shown: "`argo`",
+    names: [
+      "labels",
+      "annotations",
+      "parallelism",
+      "priority",
+      "ttl",
+      "pod_gc",
+      "artifact_gc",
+      "archive_logs",
+      "artifact_repository",
+      "synchronization",
+      "cron",
+    ],
+  },
+  { place: "profiles/*/argo/ttl", shown: "`ttl`", names: ["after_completion", "after_success", "after_failure"] },
+  { place: "profiles/*/argo/artifact_repository", shown: "`artifact_repository`", names: ["config_map", "key"] },
+  { place: "profiles/*/argo/synchronization", shown: "`synchronization`", names: ["mutexes", "semaphores"] },
+  { place: "profiles/*/argo/synchronization/semaphores/*", shown: "a semaphore", names: ["config_map", "key"] },
+  {
+    place: "profiles/*/argo/cron",
+    shown: "`cron`",
+    names: ["starting_deadline", "successful_history", "failed_history"],
+  },
 ];
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -81,6 +110,29 @@ const EXPECTED: Readonly<Record<string, string>> = {
   pod_security: "`baseline` or `restricted`",
   cpu: "a number of cores above 0",
   results: "`message` or `collected`",
+  jobs: "a whole number above 0",
+  pods: "a whole number above 0",
+  "limits/gpus": "a whole number above 0",
+  pending_limit: "a duration such as `10m`",
+  parallelism: "a whole number above 0",
+  "argo/priority": "a whole number",
+  ttl: "a mapping with times, such as `{ after_success: 24h, after_failure: 168h }`",
+  pod_gc: "`OnPodCompletion`, `OnPodSuccess`, `OnWorkflowCompletion` or `OnWorkflowSuccess`",
+  artifact_gc: "`OnWorkflowCompletion` or `OnWorkflowDeletion`",
+  archive_logs: "`true` or `false`",
+  artifact_repository: "a mapping such as `{ config_map: artifact-repositories, key: models }`",
+  synchronization: "a mapping such as `{ mutexes: [release], semaphores: [{ config_map: limits, key: sweeps }] }`",
+  mutexes: "a list of names",
+  semaphores: "a list of mappings such as `{ config_map: limits, key: sweeps }`",
+  cron: "a mapping such as `{ starting_deadline: 10m, successful_history: 3 }`",
+  config_map: "the name of a ConfigMap",
+  key: "a key of the ConfigMap",
+  after_completion: "a duration such as `24h`",
+  after_success: "a duration such as `24h`",
+  after_failure: "a duration such as `24h`",
+  starting_deadline: "a duration such as `10m`",
+  successful_history: "a whole number, 0 or more",
+  failed_history: "a whole number, 0 or more",
 };
 
 /** The settings that may stand at a place. */
@@ -93,11 +145,17 @@ export function expectedAt(path: readonly string[]): string | undefined {
   const isChoice = path.length === 2 || path.at(-2) === "accelerators";
   if (path.length === 0 || isChoice) return "a mapping of settings";
   const name = path.at(-1)!;
-  if (["selectors", "rewrites"].includes(path.at(-2)!)) return "a text; numbers and truth values need quotes";
+  if (["selectors", "rewrites", "labels", "annotations"].includes(path.at(-2)!))
+    return "a text; numbers and truth values need quotes";
   if (path.at(-2) === "tolerations") return "a toleration as in a pod spec";
   if (path.at(-2) === "pull_secrets") return "the name of a Secret";
-  if (["kubernetes", "gpu", "images", "driver"].includes(name) && path.length > 2) return "a mapping of settings";
-  return Object.hasOwn(EXPECTED, name) ? EXPECTED[name] : undefined;
+  if (path.at(-2) === "semaphores") return "a mapping such as `{ config_map: limits, key: sweeps }`";
+  if (path.at(-2) === "mutexes") return "a name";
+  if (["labels", "annotations"].includes(name)) return "a mapping from names to texts";
+  if (["kubernetes", "gpu", "images", "driver", "limits", "argo"].includes(name) && path.length > 2)
+    return "a mapping of settings";
+  const known = [`${path.at(-2)}/${name}`, name].find((each) => Object.hasOwn(EXPECTED, each));
+  return known === undefined ? undefined : EXPECTED[known];
 }
 
 function matches(place: string, path: readonly string[]): boolean {

@@ -10,6 +10,7 @@ import { withoutExpansion } from "./expansion.ts";
 import {
   type FileReference,
   IN_FOLDER,
+  isProgramKey,
   PACKED_FOLDER,
   podPath,
   readReference,
@@ -40,6 +41,8 @@ const COLLECT_SCRIPT = `trap 'exec sluice collect "$@"' TERM; while :; do sleep 
 const MADE_FOLDER = "/sluice/made";
 const OUT_VOLUME = "sluice-out";
 const IN_VOLUME = "sluice-in";
+/** 0555 */
+const EXECUTABLE = 365;
 const STORAGE_VOLUME = "sluice-storage";
 
 /** What the pod of a task needs so that Files reach it and its result is read. */
@@ -64,9 +67,9 @@ export interface FileNeeds {
   readonly profile: KubernetesProfile;
   /** Of the helpers. */
   readonly image: string;
-  /** The attempt's folder in the storage, relative; absent where nobody brings Files to the pod or reads its result. */
+  /** The attempt's folder in the storage, relative; absent where nobody reads a result. */
   readonly outputPath: string | undefined;
-  /** The references among the arguments; absent while they are not known. */
+  /** The references among the arguments; absent while they are not known. Without `outputPath` they are in place, all of them. */
   readonly inputs: readonly string[] | undefined;
 }
 
@@ -75,7 +78,7 @@ const NOTHING: FileParts = { volumes: [], mounts: [], env: [], initContainers: [
 /** The parts. With a volume as storage outputs are written where they stay, and nothing is copied. */
 export function fileParts(needs: FileNeeds): FileParts {
   const { task, profile, outputPath } = needs;
-  if (outputPath === undefined) return NOTHING;
+  if (outputPath === undefined) return inPlaceParts(needs);
   const { storage } = profile;
   const collects = resultClass(task, profile.results === "collected") === "collected";
   const writes = storage !== undefined && task.outputs.some(({ type }) => holdsFiles(type));
@@ -104,6 +107,20 @@ export function fileParts(needs: FileNeeds): FileParts {
     env: kept ? path : [],
     initContainers,
     ...(writes && !kept && { grace: UPLOAD_GRACE }),
+  };
+}
+
+/** Of a pod that nobody follows: mounts alone, without helpers. */
+function inPlaceParts(needs: FileNeeds): FileParts {
+  const { storage } = needs.profile;
+  const inputs = needs.inputs ?? [];
+  const staged = stagedInputs({ ...needs, inputs });
+  const usesVolume = distinctReferences(inputs).some(({ reference }) => reference.kind === "pvc");
+  if (!usesVolume || storage?.kind !== "pvc") return staged;
+  return {
+    ...staged,
+    volumes: [{ name: STORAGE_VOLUME, persistentVolumeClaim: { claimName: storage.claim } }, ...staged.volumes],
+    mounts: [{ name: STORAGE_VOLUME, mountPath: STORAGE_FOLDER, readOnly: true }, ...staged.mounts],
   };
 }
 
@@ -177,10 +194,16 @@ function stagedInputs({ task: _, profile, image, inputs }: FileNeeds): FileParts
   const single = references.filter(({ reference }) => reference.kind === "input" && !reference.isDir);
   const packed = references.filter(({ reference }) => reference.kind === "input" && reference.isDir);
   const remote = references.filter(({ reference }) => reference.kind === "s3");
-  const configMaps = new Set<string>();
+  const configMaps = new Map<string, Set<string>>();
   for (const { reference } of [...single, ...packed])
-    if (reference.kind === "input") configMaps.add(reference.configMap);
-  const volumes: JsonObject[] = [...configMaps].map((name) => ({ name: inputVolume(name), configMap: { name } }));
+    if (reference.kind === "input") {
+      const keys = configMaps.get(reference.configMap) ?? new Set();
+      configMaps.set(reference.configMap, keys.add(reference.key));
+    }
+  const volumes = [...configMaps].map(([name, keys]) => ({
+    name: inputVolume(name),
+    configMap: inputSource(name, keys),
+  }));
   const mounts: JsonObject[] = single.flatMap(({ text, reference }) =>
     reference.kind !== "input"
       ? []
@@ -228,6 +251,13 @@ function distinctReferences(texts: readonly string[]): { readonly text: string; 
     const read = readReference(text);
     return read.ok ? [{ text, reference: read.reference }] : [];
   });
+}
+
+/** Programs may be executed: then all keys that the pod needs are named, with their modes. */
+function inputSource(name: string, keys: ReadonlySet<string>): JsonObject {
+  if (![...keys].some(isProgramKey)) return { name };
+  const items = [...keys].map((key) => ({ key, path: key, ...(isProgramKey(key) && { mode: EXECUTABLE }) }));
+  return { name, items };
 }
 
 function inputVolume(configMap: string): string {

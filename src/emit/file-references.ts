@@ -38,6 +38,14 @@ export type ReadReference =
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const INPUT = /^input:([a-z0-9][a-z0-9.-]*)\/([a-zA-Z0-9][-._a-zA-Z0-9]*)\/(?!\.{1,2}(?:\/|$))([^/:\p{Cc}]+)(\/?)$/su;
 
+/** The beginning of the key of a File that may be executed, in a ConfigMap; that of another File is `file-`. */
+export const PROGRAM_KEY = "exec-";
+
+/** Whether the key is one of a File that may be executed. */
+export function isProgramKey(key: string): boolean {
+  return key.startsWith(PROGRAM_KEY);
+}
+
 /** Takes a reference apart. */
 export function readReference(text: string): ReadReference {
   if (text.startsWith("pvc:")) return readPath(text);
@@ -127,6 +135,14 @@ export function referenceProblem(references: readonly string[], profile: Kuberne
     if (kind !== "input" && kind !== profile.storage?.kind) return notInStorage(text, profile.storage);
   }
   return undefined;
+}
+
+/** Whether a pod reads what the reference names where it is, by a mount: nothing has to be copied. */
+export function isInPlace(text: string, profile: KubernetesProfile): boolean {
+  const read = readReference(text);
+  if (!read.ok) return false;
+  const { reference } = read;
+  return reference.kind === "input" ? !reference.isDir : reference.kind === "pvc" && profile.storage?.kind === "pvc";
 }
 
 function notInStorage(text: string, storage: Storage | undefined): string {

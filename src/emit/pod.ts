@@ -56,7 +56,7 @@ export interface PodParts {
   readonly engineImage: string;
   /** The ConfigMap that holds the script under the key `script`. */
   readonly scriptConfigMap?: string;
-  /** Where Files of the attempt are kept, relative to the profile's storage; absent without a driver, who brings and reads them. */
+  /** Where Files of the attempt are kept, relative to the profile's storage; absent without a driver, who reads them. */
   readonly outputPath?: string;
   /** The references of Files and Dirs among the arguments (see `file-references.ts`); absent while they are not known. */
   readonly inputs?: readonly string[];

@@ -3,10 +3,10 @@
 
 import type { FailureParts } from "./failures.ts";
 import { canOpenLane, openNextLane, wake } from "./lanes.ts";
-import type { Capacity, Resources, Start } from "./protocol.ts";
+import type { Capacity, Crowd, Resources, Start } from "./protocol.ts";
 import { peekFirst, pushFirst, pushLast, type Queue, takeFirst } from "./queue.ts";
 import { getDefaults, prepareInstance } from "./retry.ts";
-import type { Group, Instance, RunState, Slot } from "./state.ts";
+import type { Group, Instance, MapRun, RunState, Slot } from "./state.ts";
 
 /** Sums of fractions of cores drift; so much is forgiven. */
 const DRIFT = 1e-6;
@@ -182,11 +182,17 @@ function start(state: RunState, items: readonly Instance[]): void {
     const { id, attempt, fingerprint, task, parameters, timeout } = instance;
     const resources: Resources = instance.resources ?? {};
     state.records.push({ type: "attempt-started", instance: id, attempt, fingerprint, time: state.time });
+    const { map } = instance.scope.group;
     const common = { instance: id, attempt, task: task.id, parameters, resources };
-    starts.push(timeout === null ? common : { ...common, timeout });
+    starts.push({ ...common, ...(timeout !== null && { timeout }), ...(map !== null && { crowd: crowdOf(map) }) });
   }
   occupy(state, items);
   state.commands.push({ type: "start", items: starts });
+}
+
+function crowdOf({ items, lanes, ended, parallel }: MapRun): Crowd {
+  const waiting = items.length - ended - lanes.size;
+  return Number.isFinite(parallel) ? { waiting, parallel } : { waiting };
 }
 
 /** Counts the instances as running, in one slot. */

@@ -81,6 +81,16 @@ export interface Start {
   readonly resources: Resources;
   /** Milliseconds. */
   readonly timeout?: number;
+  /** In a map: for backends that make room for many at once. Nothing is promised: what waits may never start, or as something else. */
+  readonly crowd?: Crowd;
+}
+
+/** The items around one that starts, of the innermost map. */
+export interface Crowd {
+  /** How many have not begun. */
+  readonly waiting: number;
+  /** How many may be under way at once; absent where the map does not say. */
+  readonly parallel?: number;
 }
 
 export type Command =

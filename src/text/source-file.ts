@@ -17,9 +17,23 @@ export interface Position {
 }
 
 export function createSourceFile(id: number, path: string, text: string): SourceFile {
-  const lineStarts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
-  return { id, path, text, lineStarts };
+  let lineStarts: readonly number[] | undefined;
+  return {
+    id,
+    path,
+    text,
+    // Nobody asks for them where nothing is wrong.
+    get lineStarts() {
+      lineStarts ??= findLineStarts(text);
+      return lineStarts;
+    },
+  };
+}
+
+function findLineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** The position of an offset, clamped to the text. */

@@ -71,3 +71,50 @@ test("a limit of the target is shown at its place, once, and nothing is printed"
   expect(stderr).toContain("main.pipe:1:6");
   expect(stderr).not.toContain("missing-image");
 });
+
+const LOCAL = `task work(data: File, more: Dir) -> { sum: File } {
+  image "acme/tool:1"
+  run ["python", file("work.py"), data, more, out.sum]
+}
+pipeline main(data: File) -> File { yield work(data, dir("more")).sum }
+`;
+const LOCAL_FILES = {
+  "main.pipe": LOCAL,
+  "work.py": "print(1)\n",
+  "data.bin": "\u0000\u0001",
+  "more/a.txt": "a\n",
+  "sluice.yaml": "profiles: { a: { kubernetes: { storage: { s3: { bucket: files } } } } }\n",
+};
+const COMPILE_LOCAL = ["compile", "--target", "jobs", "--profile", "a", "-p", "data=data.bin"] as const;
+
+test("files of this machine come along in ConfigMaps, the same wherever they lie, and a bucket is left alone", async () => {
+  const folder = folderWith(LOCAL_FILES);
+  const here = await cli({ cwd: folder }, ...COMPILE_LOCAL);
+  expect(here.code, here.stderr).toBe(0);
+  expect(here.stdout).toContain("print(1)\n");
+  expect(here.stdout).toContain(`: ${Buffer.from("\0\u0001").toString("base64")}\n`);
+  expect(here.stdout).not.toContain(folder);
+  const elsewhere = await cli({ cwd: folderWith(LOCAL_FILES) }, ...COMPILE_LOCAL);
+  expect(elsewhere.stdout).toBe(here.stdout);
+  const changed = await cli({ cwd: folderWith({ ...LOCAL_FILES, "more/a.txt": "b\n" }) }, ...COMPILE_LOCAL);
+  const [map] = /main-inputs-\w+/.exec(here.stdout)!;
+  expect(changed.stdout).not.toContain(map);
+  await cli({ cwd: folder }, ...COMPILE_LOCAL, "-o", "out");
+  expect(readdirSync(join(folder, "out")).sort()).toEqual(["2-inputs.yaml", ...DRIVEN_FILES].sort());
+});
+
+test("a file that is too large to come along is refused where it is named, with what to do", async () => {
+  const large = "x".repeat(900_001);
+  const folder = folderWith({ ...LOCAL_FILES, "work.py": large, "data.bin": large, "more/b.txt": "b\n" });
+  const { code, stdout, stderr } = await cli({ cwd: folder }, ...COMPILE_LOCAL);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(
+    /error\[local-file\]: Parameter `data` is `.*data\.bin` of this machine, which cannot be brought to pods: it has 900001 bytes, more than the 900000 that a ConfigMap can hold\.\n +--> main\.pipe:5:15/,
+  );
+  expect(stderr).toMatch(
+    /error\[local-file\]: `file\("work\.py"\)` in task `work` is `work\.py`[\s\S]*--> main\.pipe:1:6/,
+  );
+  expect(stderr).toContain(
+    'upload it and name it there, `file("s3://files/KEY")`, or put it into the image of the task',
+  );
+});

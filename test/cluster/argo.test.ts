@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { findGoldenCases } from "../harness/goldens.ts";
 import { type Finished, runCommand } from "../harness/run-command.ts";
-import { bed } from "./harness.ts";
+import { bed, type ClusterObject } from "./harness.ts";
 
 const cluster = bed();
 const withArgo = test.skipIf(!cluster.runsArgo);
@@ -39,7 +39,7 @@ withArgo("what the linter is for: it refuses an unknown field", () => {
 
 /** Runs `sluice` in the folder; a program of the same folder is `main.pipe`. */
 function sluice(...argv: string[]): Promise<Finished> {
-  return runCommand(argv, { cwd: folder, environment: { KUBECONFIG: cluster.kubeconfig } });
+  return runCommand(argv, { cwd: folder, environment: { KUBECONFIG: cluster.kubeconfig }, limit: 110_000 });
 }
 
 function write(program: string): void {
@@ -133,6 +133,72 @@ pipeline main(names: [String], long: Bool = false) -> [String] {
   expect((await sluice("runs", "--on", "argo")).stdout).toMatch(new RegExp(`${long} +cancelled`));
   expect((await sluice("clean", "--all", "--on", "argo")).stderr).toMatch(/\d runs deleted/);
   expect((await sluice("runs", "--on", "argo")).stdout).toBe("");
+});
+
+withArgo("Ctrl-C leaves a run to Argo, --force ends it at once, and nothing of it stays after clean", async () => {
+  write(`
+task wait(n: Int) {
+  image "${cluster.images.busybox}"
+  script "sh" '''
+    echo "key $SLUICE_KEY"
+    sleep 600
+  '''
+}
+pipeline left() { do map n in range(2) key "k$(X)\\(n)" { do wait(n) } }
+`);
+  const go = join(folder, "go");
+  const following = runCommand(["run", "--on", "argo"], {
+    cwd: folder,
+    environment: { KUBECONFIG: cluster.kubeconfig },
+    limit: 100_000,
+    interrupt: { file: go, signal: "SIGINT" },
+  });
+  const labels = "sluice.dev/pipeline=left";
+  const { metadata } = await cluster.waitFor<ClusterObject>(
+    "workflow",
+    (workflow) =>
+      (
+        JSON.stringify(workflow).match(/"type":"Pod"[^{}]*?"phase":"Running"|"phase":"Running"[^{}]*?"type":"Pod"/g) ??
+        []
+      ).length === 2,
+    { labels, seconds: 100 },
+  );
+  writeFileSync(go, "");
+  const left = await following;
+  expect(left.code, left.stderr).toBe(6);
+  expect(left.stderr).toContain(`run ${metadata!.name} goes on`);
+  const run = metadata!.name!;
+  expect((await sluice("status", run, "--on", "argo")).stdout).toContain("running (driven by Argo)");
+  expect((await sluice("logs", run, "map[k$(X)1].wait", "--on", "argo")).stdout).toBe("key k$(X)1\n");
+  const scripts = ["get", "configmaps", "-l", labels, "-o", "name"];
+  expect(await cluster.kubectl(scripts)).toContain(run);
+  const ended = await sluice("cancel", run, "--force", "--on", "argo");
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(ended.stderr).toContain(`run ${run}: cancelled`);
+  expect((await sluice("status", run, "--on", "argo")).stdout).not.toContain("failed:");
+  expect((await sluice("clean", run, "--on", "argo")).code).toBe(0);
+  await cluster.kubectl(["wait", "--for=delete", "configmaps,pods", "-l", labels, "--timeout=60s"]);
+  expect(await cluster.kubectl(scripts)).toBe("");
+});
+
+withArgo("an argument that no command line takes fails the task, and is never another text", async () => {
+  write(`
+task make(n: Int) -> String {
+  image "${cluster.images.busybox}"
+  run ["sh", "-c", "head -c $0 /dev/zero | tr '\\\\0' x > $1", n, out]
+}
+task count(text: String) -> Int {
+  image "${cluster.images.busybox}"
+  run ["sh", "-c", "printf %s \\"$0\\" | wc -c > $1", text, out]
+  retry any 2
+}
+pipeline main(n: Int) -> Int { yield count(make(n)) }
+`);
+  const [fits, tooLong] = await Promise.all(
+    [131_000, 131_200].map((n) => sluice("run", "--json", "--on", "argo", "-p", `n=${n}`)),
+  );
+  expect(endOf(fits!), fits!.stderr).toMatchObject({ status: "succeeded", result: 131_000 });
+  expect(endOf(tooLong!).failures).toMatchObject([{ instance: "count", cause: "start", attempts: 1 }]);
 });
 
 withArgo("a check and a failed item end the run with the same failures as on this machine", async () => {

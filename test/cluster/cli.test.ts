@@ -128,6 +128,56 @@ test.skipIf(!cluster.runsPods)("cancel ends a run that nobody drives, and resume
   expect(await objectsOf(name)).toBe("");
 });
 
+test.skipIf(!cluster.runsPods)("cancel --force takes the run from a driver that gives no sign of life", async () => {
+  const here = project();
+  const name = (await sluice(here, "run", "--detach", "-q", "-p", "seconds=600")).stdout.trim();
+  const running = ({ status }: V1Pod): boolean => status?.phase === "Running";
+  const tasks = `app.kubernetes.io/component=task,sluice.dev/run=${name}`;
+  await cluster.waitFor<V1Pod>("pod", running, { labels: tasks });
+  // Nobody starts another one, and the Lease has just been renewed.
+  await cluster.kubectl(["delete", "job", name, "--cascade=orphan"]);
+  const drivers = ["-l", `app.kubernetes.io/component=driver,sluice.dev/run=${name}`];
+  await cluster.kubectl(["delete", "pod", ...drivers, "--grace-period=0", "--force"]);
+  const cancelled = await sluice(here, "cancel", name, "--force");
+  // Where the machine is slow, its Lease has run out by now.
+  expect(cancelled.stderr).toMatch(/gives no sign of life|is gone|nobody drives/);
+  expect(cancelled.code).toBe(0);
+  expect(cancelled.stderr).toContain(`run ${name} cancelled`);
+  await cluster.tryKubectl(["wait", "--for=delete", "pod", "-l", tasks, "--timeout=25s"]);
+  expect((await cluster.kubectl(["get", "pods", "-l", tasks, "-o", "name"])).trim()).toBe("");
+  expect((await sluice(here, "clean", name)).code).toBe(0);
+  expect(await objectsOf(name)).toBe("");
+});
+
+test.skipIf(!cluster.runsPods)("status says what pods wait for, and where", async () => {
+  const task = (name: string, more: string): string => `task ${name}(n: Int) { ${more} run ["true"] }\n`;
+  const here = {
+    cwd: folderWith({
+      "main.pipe": `${task("nowhere", `image "${busybox}" resources { node: { "no": "such" } }`)}${task("missing", 'image "cluster.test/none:1"')}
+pipeline main() { do map n in range(2) { do nowhere(n) } do missing(1) }
+`,
+    }),
+  };
+  const name = (await sluice(here, "run", "--detach", "-q")).stdout.trim();
+  await cluster.waitFor<V1Pod>(
+    "pod",
+    ({ status }) => status?.containerStatuses?.[0]?.state?.waiting?.reason === "ImagePullBackOff",
+    { labels: `app.kubernetes.io/component=task,sluice.dev/run=${name}` },
+  );
+  const { stdout } = await sluice(here, "status", name);
+  expect(stdout).toMatch(
+    /^waiting +2 pods wait: 0\/1 nodes are available: .*node affinity\/selector \(map\["?0"?\]\.nowhere\)$/m,
+  );
+  expect(stdout).toMatch(/^ +1 pod waits: the image `cluster\.test\/none:1` cannot be pulled: .*\(missing\)$/m);
+  const { waiting } = JSON.parse((await sluice(here, "status", name, "--json")).stdout);
+  expect(waiting).toMatchObject([
+    { count: 2, reason: "Unschedulable" },
+    { count: 1, example: "missing" },
+  ]);
+  expect((await sluice(here, "cancel", name, "--force")).code).toBe(0);
+  expect((await sluice(here, "clean", name)).code).toBe(0);
+});
+
 test.skipIf(!cluster.runsPods)(
   "a detached run is driven in the cluster; a driver that is killed is replaced; nobody else may drive it; cancel ends it",
   async () => {

@@ -1,5 +1,5 @@
 // `sluice diff` and `sluice apply` before a real API server, and runs that a schedule starts.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -93,6 +93,28 @@ test("a changed program takes the place of the earlier one, and the dry run says
   expect(left).toContain(`configmap/${now}`);
   // The program, its script and its one PodTemplate.
   expect(left).toHaveLength(3);
+});
+
+test("files of this machine come along with a schedule, and go with the program that names them", async () => {
+  const folder = project("brings");
+  const source = readFileSync(join(folder, "main.pipe"), "utf8");
+  const withFile = source
+    .replace("hello(n: Int)", "hello(n: Int, data: File)")
+    .replace("hello(n)", 'hello(n, file("d.txt"))');
+  writeFileSync(join(folder, "main.pipe"), withFile);
+  writeFileSync(join(folder, "d.txt"), "first\n");
+  expect((await sluice(folder, "diff")).stdout).toMatch(/^\+\s+first$/m);
+  expect((await sluice(folder, "apply")).code).toBe(0);
+  expect(await sluice(folder, "diff")).toMatchObject({ code: 0, stdout: "" });
+  const inputs = async () => (await names("configmap", "brings")).filter((name) => name.includes("brings-inputs-"));
+  const [before, ...more] = await inputs();
+  expect(more).toEqual([]);
+  writeFileSync(join(folder, "d.txt"), "second\n");
+  const applied = await sluice(folder, "apply");
+  expect(applied.stdout).toContain(`pruned    ConfigMap ${before!.replace("configmap/", "")}\n`);
+  const after = await inputs();
+  expect(after).toHaveLength(1);
+  expect(await cluster.kubectl(["get", after[0]!, "-o", "jsonpath={.data}"])).toContain("second");
 });
 
 test("fields that others own are named with their owner, and taken only by force", async () => {

@@ -245,7 +245,30 @@ pipeline main() -> [Int] { yield map n in find() { yield work(n) } }`;
   LONG,
 );
 
-// The last: it meets everybody who uses the cluster.
+// The last: they meet everybody who uses the cluster.
+test.runIf(cluster.restartable && cluster.runsPods)(
+  "the node is lost with all that runs on it, and another comes",
+  async () => {
+    const client = await connect(cluster);
+    const witnessed = await createWitnessedRun(cluster, client, { seconds: 8 });
+    const driving = driveRun(client, witnessed.run);
+    const { metadata } = await podOf(witnessed, "a");
+    await cluster.loseNode();
+    // The cluster finds out after 40 s that its pods are on no node; they are tried again, and wait for one.
+    const isTriedAgain = (object: object) => {
+      const { metadata: other, spec, status } = object as Pod;
+      const isWaiting = spec?.nodeName === undefined && status?.phase === "Pending";
+      return isWaiting && other.annotations?.["sluice.dev/key"] === "a" && other.name !== metadata.name;
+    };
+    await cluster.waitFor("pods", isTriedAgain, { labels: selector(witnessed), seconds: 110 });
+    await cluster.loseNode({ back: true });
+    expectSuccess(await driving.ended);
+    witnessed.expectRight({ stopped: true });
+    await witnessed.expectClean();
+  },
+  2 * LONG,
+);
+
 test.runIf(cluster.restartable && cluster.runsPods).each([0, 8])(
   "the API server is restarted while a run goes on, away for %i seconds",
   async (awaySeconds) => {

@@ -61,6 +61,8 @@ export interface Bed {
     condition: (object: T) => boolean,
     options?: { readonly labels?: string; readonly seconds?: number },
   ): Promise<T>;
+  /** Loses the node with all that runs on it; `back` brings another of the same name. Only where the API server may be restarted. */
+  loseNode(options?: { readonly back?: boolean }): Promise<void>;
   /** Ends the API server and starts it again, after `awaySeconds` (0). Killed it takes about 4 s; drained, up to a minute more. */
   restartApiServer(options?: { readonly drain?: boolean; readonly awaySeconds?: number }): Promise<void>;
 }
@@ -126,6 +128,11 @@ export function bed(): Bed {
         ...(labels === undefined ? [] : [`--selector=${labels}`]),
       ];
       return watchUntil(["--namespace", namespace, "get", kind!, ...selectors], condition, seconds);
+    },
+    loseNode: async ({ back = false } = {}) => {
+      if (data === undefined) throw new Error("this cluster's nodes are not ours to lose");
+      const done = await run(join(bedFolder, "lose-node"), back ? ["--back"] : [], { BED_DATA: data });
+      if (done.exitCode !== 0) throw new Error(`lose-node: ${done.stderr}`);
     },
     restartApiServer: async ({ drain = false, awaySeconds = 0 } = {}) => {
       if (data === undefined) throw new Error("this cluster is not ours to restart");

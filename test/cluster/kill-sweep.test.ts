@@ -30,14 +30,19 @@ const isRecord = ({ method, path }: ProxiedRequest): boolean => method === "POST
 const isDeed = ({ method, path }: ProxiedRequest): boolean => method !== "GET" && /\/(jobs|pods)(\/|\?|$)/.test(path);
 
 /** Kills a driver at its n-th request of a kind and has another one go on; whether there was such a request. */
-async function strikeAt(n: number, when: When, counts: (request: ProxiedRequest) => boolean): Promise<boolean> {
+async function strikeAt(
+  n: number,
+  when: When,
+  counts: (request: ProxiedRequest) => boolean,
+  more: Pick<DriveArguments, "largeMap">,
+): Promise<boolean> {
   const client = await connect(cluster);
   const witnessed = await createWitnessedRun(cluster, client);
   const { run } = witnessed;
   const proxy = await startFaultProxy(readUpstream(cluster.kubeconfig));
   const kubeconfig = join(makeTestFolder(), "kubeconfig");
   writeFileSync(kubeconfig, proxy.kubeconfig);
-  const given: DriveArguments = { kubeconfig, namespace: cluster.namespace, run: run.name, leaseDuration: 3 };
+  const given: DriveArguments = { kubeconfig, namespace: cluster.namespace, run: run.name, leaseDuration: 3, ...more };
   const driver = spawn(process.execPath, ["--no-warnings", PROGRAM, JSON.stringify(given)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -61,7 +66,7 @@ async function strikeAt(n: number, when: When, counts: (request: ProxiedRequest)
   await new Promise((resolve) => driver.on("close", resolve));
   await proxy.close();
   if (!struck) expect(JSON.parse(printed)).toMatchObject({ kind: "ended", status: "succeeded" });
-  const ended = await driveRun(client, run).ended;
+  const ended = await driveRun(client, run, more).ended;
   expect(ended, `killed ${when} request ${n}`).toMatchObject({ status: "succeeded", result: WITNESSED_RESULT });
   witnessed.expectRight();
   await witnessed.expectClean();
@@ -70,14 +75,18 @@ async function strikeAt(n: number, when: When, counts: (request: ProxiedRequest)
 }
 
 /** Sweeps until a driver comes to its end without being struck; gives how many were. */
-async function sweepAll(when: (n: number) => When, counts: (request: ProxiedRequest) => boolean): Promise<number> {
+async function sweepAll(
+  when: (n: number) => When,
+  counts: (request: ProxiedRequest) => boolean,
+  more: Pick<DriveArguments, "largeMap"> = {},
+): Promise<number> {
   let next = 1;
   let struck = 0;
   let over = false;
   const lane = async (): Promise<void> => {
     while (!over) {
       const n = next++;
-      if (await strikeAt(n, when(n), counts)) struck += 1;
+      if (await strikeAt(n, when(n), counts, more)) struck += 1;
       else over = true;
     }
   };
@@ -106,6 +115,16 @@ sweep(
   async () => {
     // Lost on the way or carried out, by turns.
     expect(await sweepAll((n) => (n % 2 === 0 ? "before" : "after"), isDeed)).toBeGreaterThan(12);
+  },
+  PATIENCE,
+);
+
+sweep(
+  "a driver killed at anything it does to pods of a shard costs nothing",
+  async () => {
+    // Of the map's three items the second and the third are in one.
+    const more = { largeMap: 1 };
+    expect(await sweepAll((n) => (n % 2 === 0 ? "before" : "after"), isDeed, more)).toBeGreaterThan(12);
   },
   PATIENCE,
 );

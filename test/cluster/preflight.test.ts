@@ -116,6 +116,28 @@ test("what no node has is told: labels, amounts, devices", async () => {
   expect(findings[0]).toMatchObject({ code: "no-large-node", message: expect.stringContaining("`nvidia.com/gpu`") });
 });
 
+// On a cluster that is not ours nodes are left as they are.
+test.runIf(cluster.restartable)("a taint of the nodes is told with the toleration that would do", async () => {
+  await apply(secret({ token: "x" }));
+  const names = (await cluster.kubectl(["get", "nodes", "-o", "jsonpath={.items[*].metadata.name}"])).split(" ");
+  const taint = async (text: string) => void (await cluster.kubectl(["taint", "node", ...names, text]));
+  await taint("team=blue:NoSchedule");
+  onTestFinished(() => taint("team=blue:NoSchedule-"));
+  const toleration = '{ key: "team", operator: "Equal", value: "blue", effect: "NoSchedule" }';
+  const { code, findings } = await look();
+  const finding = findings.find(({ message }) => message.includes("train"));
+  expect(finding).toMatchObject({
+    code: "taint-not-tolerated",
+    severity: "error",
+    message: expect.stringContaining("`team=blue:NoSchedule`"),
+    help: expect.stringContaining(toleration),
+  });
+  expect(code).toBe(1);
+  const task = `resources { cpu: 0.05, memory: 16Mi, tolerations: [${toleration}] }`;
+  const tolerated = await look({ task });
+  expect(tolerated.findings.filter(({ message }) => message.includes("train"))).toEqual([]);
+});
+
 test("the namespace's Pod Security Standard and LimitRange refuse pods before the run", async () => {
   await apply(secret({ token: "x" }), {
     apiVersion: "v1",

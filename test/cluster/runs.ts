@@ -36,7 +36,6 @@ export async function createRun(
   const made = await createClusterRun({
     client,
     objects: emitted.value,
-    inputs: [],
     driver: false,
     onNote: () => {},
   });

@@ -1,11 +1,12 @@
 // Files of a run on a real cluster: kept in a volume, kept in a bucket, brought from this machine; and results that a helper collects.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ClusterClient } from "../../src/backends/kubernetes/client.ts";
 import { type ClusterRun, openClusterRun } from "../../src/backends/kubernetes/cluster-run.ts";
 import { createClusterRun } from "../../src/backends/kubernetes/create-run.ts";
+import { openBucket } from "../../src/collect/bucket.ts";
 import { prepareInputs } from "../../src/collect/prepare-inputs.ts";
 import { DEFAULT_KUBERNETES_PROFILE, type KubernetesProfile } from "../../src/config/kubernetes-profile.ts";
 import { emitRun } from "../../src/emit/jobs/emit.ts";
@@ -77,6 +78,21 @@ afterAll(async () => {
   rmSync(here, { recursive: true, force: true });
 });
 
+withBucket("a large file is kept in parts and comes back as it was", async () => {
+  const settings = { region: "us-east-1", endpoint: s3!.outside, pathStyle: true };
+  const opened = await openBucket(bucket, settings);
+  // Three parts, the last a short one; no two alike.
+  const bytes = Buffer.alloc(20 * 1024 * 1024 + 7);
+  for (let at = 0; at < bytes.length; at += 4096) bytes.writeUInt32LE(at, Math.min(at, bytes.length - 4));
+  const file = join(here, "large.bin");
+  writeFileSync(file, bytes, { mode: 0o755 });
+  expect(await opened.upload(file, "large/model.bin")).toEqual({ ok: true, value: null });
+  expect(await opened.sizeOf("large/model.bin")).toEqual({ ok: true, value: bytes.length });
+  expect(await opened.download("large/model.bin", `${file}.back`)).toEqual({ ok: true, value: null });
+  expect(readFileSync(`${file}.back`).equals(bytes)).toBe(true);
+  expect(statSync(`${file}.back`).mode & 0o111).toBe(0o111);
+});
+
 let runs = 0;
 
 async function start(
@@ -93,10 +109,11 @@ async function start(
   // Pods know the bucket's server under another address.
   const outside =
     storage?.kind === "s3" && s3 ? { ...profile, storage: { ...storage, endpoint: s3.outside } } : profile;
-  const options = { folder: here, run: name, namespace, profile: outside };
+  const options = { folder: here, owner: () => name, profile: outside, bucket: "upload" } as const;
   const prepared = await prepareInputs(plan, makeRecord(Object.entries(parameters)), options);
-  if (!prepared.ok) throw new Error(prepared.message);
+  if (!prepared.ok) throw new Error(prepared.problems.map(({ problem }) => problem).join("\n"));
   const emitted = emitRun(prepared.value.plan, {
+    inputs: prepared.value.inputs,
     parameters: prepared.value.parameters,
     profile,
     namespace,
@@ -105,8 +122,7 @@ async function start(
     span: () => ({ file: 0, start: 0, end: 0 }),
   });
   if (emitted.value === undefined) throw new Error(emitted.diagnostics.map(({ message }) => message).join("\n"));
-  const inputs = prepared.value.objects;
-  const made = await createClusterRun({ client, objects: emitted.value, inputs, driver: false, onNote: () => {} });
+  const made = await createClusterRun({ client, objects: emitted.value, driver: false, onNote: () => {} });
   if (!made.ok) throw new Error(made.message);
   const opened = await openClusterRun(client, name);
   if (!opened.ok) throw new Error(opened.message);

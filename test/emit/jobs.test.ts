@@ -282,6 +282,38 @@ test("an amount that is out of range with these parameters is found before anyth
   expect(compileJobs(source, { parameters: { n: 8 } }).of("Job")).toHaveLength(1);
 });
 
+test("Files of the volume need no driver: pods read them where they are; what has to be copied needs one", () => {
+  const profile = { storage: { kind: "pvc", claim: "data" } } as const;
+  const source = (parameters: string, body: string) => program({ parameters, body }).replace('["work"]', '["work", f]');
+  const { of, objects } = compileJobs(source("f: File", '  do map i in range(3) { do work(file("pvc:a/b.csv")) }'), {
+    profile,
+  });
+  expect(objects).toHaveLength(1);
+  const { containers, volumes, initContainers } = of("Job")[0].spec.template.spec;
+  expect(initContainers).toBeUndefined();
+  expect(volumes).toEqual([{ name: "sluice-storage", persistentVolumeClaim: { claimName: "data" } }]);
+  expect(containers[0]).toMatchObject({
+    command: ["work", "/sluice/storage/a/b.csv"],
+    volumeMounts: [{ name: "sluice-storage", mountPath: "/sluice/storage", readOnly: true }],
+  });
+  const bucket = { storage: { kind: "s3", bucket: "files", prefix: "", pathStyle: true } } as const;
+  const copied = compileJobs(source("f: File", '  do work(file("s3://files/a.csv"))'), { profile: bucket });
+  expect(copied.of("PodTemplate")).toHaveLength(1);
+  expect(copied.text).toContain("Files are brought to its pods");
+});
+
+test("programs of this machine may be executed in their pods, where other Files are as they always are", () => {
+  const source = program({
+    parameters: "f: File",
+    body: '  do work(file("input:m/exec-ab/tool.sh")) do work(file("input:m/file-ab/t.csv"))',
+  });
+  const { of } = compileJobs(source);
+  expect(of("Job").map(({ spec }) => spec.template.spec.volumes[0].configMap)).toEqual([
+    { name: "m", items: [{ key: "exec-ab", path: "exec-ab", mode: 0o555 }] },
+    { name: "m" },
+  ]);
+});
+
 test("a queue of Kueue is named at Jobs of tasks", () => {
   const { of } = compileJobs(program({ body: "  do work()" }), { profile: { queue: "research" } });
   expect(of("Job")[0].metadata.labels["kueue.x-k8s.io/queue-name"]).toBe("research");

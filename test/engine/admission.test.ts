@@ -127,6 +127,28 @@ test("more capacity starts more, less capacity stops nothing", () => {
   expect(run.running()).toHaveLength(2);
 });
 
+test("a start in a map says how many items of the map have not begun, and how many may be under way", () => {
+  const run = drive(plan({ tasks, body: [over("m", 4, { parallel: literal(2) }), call("x", "a", { x: literal(1) })] }));
+  const crowd = (id: string) => run.latest.get(id)?.crowd;
+  expect(crowd("x")).toBeUndefined();
+  expect([crowd('m["0"].t'), crowd('m["1"].t')]).toEqual([
+    { waiting: 3, parallel: 2 },
+    { waiting: 2, parallel: 2 },
+  ]);
+  run.ok('m["1"].t');
+  expect(crowd('m["2"].t')).toEqual({ waiting: 1, parallel: 2 });
+  const free = drive(plan({ tasks, body: [over("m", 2)] }));
+  expect(free.latest.get('m["1"].t')?.crowd).toEqual({ waiting: 0 });
+});
+
+test("a retried item and one that goes on after a crash count the items that have not begun, whatever began", () => {
+  const retried = task("a", { retries: [retry("oom", 1)] });
+  const run = drive(plan({ tasks: [retried], body: [over("m", 5, { parallel: literal(2) })] }));
+  run.ok('m["0"].t');
+  run.fail('m["1"].t', { cause: "oom" });
+  expect(run.latest.get('m["1"].t')).toMatchObject({ attempt: 2, crowd: { waiting: 2 } });
+});
+
 test("`batch n` puts n items into one start, the last one smaller", () => {
   const run = drive(plan({ tasks, body: [over("m", 5, { batch: 2 })], result: ref("m") }), { capacity: { slots: 10 } });
   expect(run.starts).toEqual([['m["0"].t', 'm["1"].t'], ['m["2"].t', 'm["3"].t'], ['m["4"].t']]);

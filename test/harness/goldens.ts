@@ -30,6 +30,8 @@ export const GOLDEN_FILES: Readonly<Record<GoldenKind, readonly string[]>> = {
 /** Files of a case that commands read besides its program. */
 const PARAMETERS = "params.yaml";
 const SETTINGS = "sluice.yaml";
+/** The folder with what programs name as Files. */
+const DATA = "data/";
 
 /** All cases, sorted by name. */
 export function findGoldenCases(): GoldenCase[] {
@@ -67,7 +69,7 @@ export function compileCommand(folder: string, target: string): string[] {
 export function findOrphans({ kind, folder }: GoldenCase): string[] {
   const { sources } = compile("main.pipe", createProgramHost(folder));
   const known = new Set([...sources.map((source) => source.path), ...GOLDEN_FILES[kind], PARAMETERS, SETTINGS]);
-  return listFiles(folder).filter((file) => !known.has(file));
+  return listFiles(folder).filter((file) => !known.has(file) && !file.startsWith(DATA));
 }
 
 /** All files of a folder, relative, with `/`, sorted. */

@@ -153,12 +153,31 @@ export function simulate(simulation: Simulation): SimulationEnd {
       const record = started.get(instance);
       if (record?.attempt !== attempt) throw new Error(`${instance} starts without a record`);
       if (results.has(`${instance} ${record.fingerprint}`)) throw new Error(`${instance} has a result already`);
+      checkCrowd(start);
       const one: Attempt = { start, batch, stopped: false };
       batch.push(one);
       live.set(instance, one);
       if (chance(50)) pending.push({ type: "attempt-started", instance, attempt, handle: attempt, time });
     }
     checkLimits(simulation, live, capacity);
+  };
+
+  /** What has begun of a map in this driver's life, by the map: those that wait are never more than the others. */
+  const checkCrowd = ({ instance, crowd }: Start): void => {
+    const [lane] = lanePaths(instance).slice(-1);
+    if ((lane === undefined) !== (crowd === undefined))
+      throw new Error(`${instance} has a crowd outside of a map, or none in one`);
+    if (lane === undefined || crowd === undefined) return;
+    const map = lane.slice(0, lane.lastIndexOf("["));
+    const keys = journal.findLast((record) => record.type === "map-expanded" && record.instance === map);
+    const count = keys?.type === "map-expanded" ? keys.keys.length : 0;
+    const begun = [...live.keys()]
+      .filter((id) => id.startsWith(`${map}[`))
+      .map((id) => lanePaths(id).find((each) => each.startsWith(`${map}[`)));
+    const alive = new Set([...begun, lane]).size;
+    if (!(crowd.waiting >= 0 && crowd.waiting + alive <= count)) {
+      throw new Error(`${crowd.waiting} items of ${map} wait beside ${alive} of ${count}`);
+    }
   };
 
   const endOf = (attempt: Attempt): Event => {

@@ -13,7 +13,7 @@ import { list } from "../kubernetes/list.ts";
 import type { ClusterObject } from "../kubernetes/objects.ts";
 import { resourcePath } from "../kubernetes/resource-path.ts";
 import { type Trace, traceWorkflow } from "./trace.ts";
-import { hasEnded, parameterOf, readNodes, type Workflow } from "./workflow.ts";
+import { hasEnded, parameterOf, readNodes, type Workflow, type WorkflowNode } from "./workflow.ts";
 
 /** The annotation that holds the plan and the parameters: base64 of gzip of JSON. */
 const PLAN_ANNOTATION = "sluice.dev/plan";
@@ -56,22 +56,45 @@ export function planAnnotation(plan: Plan, parameters: RecordValue): Readonly<Re
   return text.length > MOST_PLAN ? undefined : { [PLAN_ANNOTATION]: text };
 }
 
-/** Creates what a run consists of, its Workflow last. Scripts that are there already are the same: their names are made from their texts. */
+/** Creates what a run consists of: its scripts, which pods wait for, and its Workflow, with which they go. */
 export async function createArgoRun(
   client: ClusterClient,
   objects: readonly ClusterObject[],
   dryRun: boolean,
 ): Promise<FileResult<null>> {
+  const query = dryRun ? { dryRun: "All" } : {};
+  const scripts: ClusterObject[] = [];
   for (const body of objects) {
-    const resource = body.kind === "Workflow" ? "workflows" : "configmaps";
-    const query = dryRun ? { dryRun: "All" } : {};
-    const path = resourcePath(resource, client.namespace);
-    const made = await client.request("POST", path, { body, query, repeatable: resource === "configmaps" });
-    if (made.ok || (made.status === 409 && resource === "configmaps")) continue;
-    const doing = resource === "workflows" ? "create the Workflow" : `create the script \`${body.metadata.name}\``;
-    return { ok: false, message: explain(made, doing, client) };
+    const isScript = body.kind !== "Workflow";
+    const path = resourcePath(isScript ? "configmaps" : "workflows", client.namespace);
+    const made = await client.request<ClusterObject>("POST", path, { body, query, repeatable: isScript });
+    if (made.ok && !isScript) {
+      if (!dryRun) await handOver(client, scripts, made.value);
+    } else if (made.ok || (isScript && made.status === 409)) scripts.push(body);
+    else {
+      const doing = isScript ? `create the script \`${body.metadata.name}\`` : "create the Workflow";
+      if (!dryRun)
+        for (const { metadata } of scripts) await client.request("DELETE", scriptPath(client, metadata.name));
+      return { ok: false, message: explain(made, doing, client) };
+    }
   }
   return { ok: true, value: null };
+}
+
+/** Lets the scripts of the run go with its Workflow. Where the account may not change ConfigMaps they stay, which harms nothing. */
+async function handOver(client: ClusterClient, scripts: readonly ClusterObject[], owner: ClusterObject): Promise<void> {
+  const { name, uid } = owner.metadata;
+  const ownerReferences = [{ apiVersion: owner.apiVersion, kind: owner.kind, name, uid }];
+  const body = { metadata: { ownerReferences } };
+  await Promise.all(
+    scripts.map(({ metadata }) =>
+      client.request("PATCH", scriptPath(client, metadata.name), { body, repeatable: true }),
+    ),
+  );
+}
+
+function scriptPath({ namespace }: ClusterClient, name: string): string {
+  return resourcePath("configmaps", namespace, name);
 }
 
 /** All runs of the client's namespace, oldest first. */
@@ -110,7 +133,7 @@ export function readArgoRun(workflow: Workflow): FileResult<OpenArgoRun> {
   const text = parameterOf(nodes.value.get(metadata.name)?.outputs?.parameters, "result");
   const result = state === "succeeded" && text !== undefined ? readResult(plan, text) : null;
   const active = [...nodes.value.values()].some(({ type, phase }) => type === "Pod" && !hasEnded(phase));
-  const message = status?.message ?? "";
+  const message = status?.message || lateMessage(nodes.value);
   return { ok: true, value: { ...run, state, plan, parameters, trace, result, message, active } };
 }
 
@@ -128,7 +151,7 @@ export async function stopArgoRun(
     : { ok: false, message: explain(patched, `ask Workflow \`${name}\` to end`, client) };
 }
 
-/** Deletes the Workflow, and with it its pods. */
+/** Deletes the Workflow, and with it its pods and scripts. */
 export async function deleteArgoRun(client: ClusterClient, { name, uid }: ArgoRun): Promise<FileResult<null>> {
   const body = { propagationPolicy: "Background", preconditions: { uid } };
   const deleted = await client.request("DELETE", resourcePath("workflows", client.namespace, name), { body });
@@ -143,12 +166,13 @@ function explain(problem: Parameters<typeof explainProblem>[0], doing: string, c
   return explainProblem(problem, doing, client);
 }
 
-function toRun({ metadata, spec, status }: Workflow): ArgoRun {
+function toRun(workflow: Workflow): ArgoRun {
+  const { metadata, spec, status } = workflow;
   const created = Date.parse(metadata.creationTimestamp ?? "");
   const phase = status?.phase;
   const ended = Date.parse(status?.finishedAt ?? "");
   const state: ArgoState =
-    phase === "Succeeded"
+    phase === "Succeeded" || (hasEnded(phase) && spec?.shutdown === undefined && mainSucceeded(workflow))
       ? "succeeded"
       : !hasEnded(phase)
         ? "running"
@@ -163,6 +187,20 @@ function toRun({ metadata, spec, status }: Workflow): ArgoRun {
     state,
     uid: metadata.uid ?? "",
   };
+}
+
+/** What nodes say where the time of the whole Workflow was over, which itself says nothing then. */
+function lateMessage(nodes: ReadonlyMap<string, WorkflowNode>): string {
+  const late = [...nodes.values()].find(({ message = "" }) =>
+    /workflow deadline|Step exceeded its deadline/.test(message),
+  );
+  return late?.message ?? "";
+}
+
+/** A failure in `finally` changes no status for us, but that of the Workflow. */
+function mainSucceeded(workflow: Workflow): boolean {
+  const nodes = readNodes(workflow);
+  return nodes.ok && nodes.value.get(workflow.metadata.name)?.phase === "Succeeded";
 }
 
 function readPlan(text: string | undefined): { readonly plan: Plan; readonly parameters: RecordValue } | undefined {

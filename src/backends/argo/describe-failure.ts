@@ -21,17 +21,38 @@ export function describePodFailure(
   }
   if (/OOMKilled/.test(message)) return { cause: "oom", exitCode: 137, message: "The task ran out of memory." };
   if (/ephemeral|DiskPressure|evicted/i.test(message)) return { cause: "evicted", ...exitCode, message };
-  if (/no such file|does not exist in the container|failed to save (?:outputs|parameter)/i.test(message))
-    return { cause: "output", message: `An output of the task cannot be read: ${message}` };
+  // The helper beside the task reads what it wrote.
+  const ofHelper = /^wait: \w+ \(exit code \d+\)(?:: (.*))?$/s.exec(message);
+  if (ofHelper) return { cause: "output", message: describeUnread(ofHelper[1] ?? "") };
   if (
-    /ImagePull|ErrImage|InvalidImage|CreateContainer|StartError|RunContainerError|failed to find name in PATH|executable file not found/i.test(
+    /^main: Error \(exit code 64\): failed to |ImagePull|ErrImage|InvalidImage|CreateContainer|StartError|RunContainerError/i.test(
       message,
     )
   )
-    return { cause: "start", ...exitCode, message: `The task could not be started: ${message}` };
+    return { cause: "start", message: `The task could not be started: ${withoutHelper(message)}` };
   if (exitCode.exitCode !== undefined)
     return { cause: "exit", ...exitCode, message: `The task exited with code ${exitCode.exitCode}.` };
   return { cause: phase === "Error" ? "output" : "exit", message: message === "" ? "The pod failed." : message };
+}
+
+/** Why Argo's helper could not read what the task wrote. */
+function describeUnread(said: string): string {
+  if (/too large|larger than/i.test(said))
+    return "The outputs of the task are larger than what Argo can hold of one task, about 1 MiB: make a File of what is large.";
+  const missing = /open \/mainctrfs(\S+): no such file/.exec(said);
+  if (missing) return `Nothing was written to \`${missing[1]}\`.`;
+  return `An output of the task cannot be read: ${said === "" ? "its helper failed" : said}`;
+}
+
+/** What the helper says of a command that it could not start, without how it says it. */
+function withoutHelper(message: string): string {
+  const said = message.replace(
+    /^main: Error \(exit code 64\): (?:failed to (?:find name in PATH|start command): )?/,
+    "",
+  );
+  return said.endsWith("argument list too long")
+    ? "the command line is too long. One argument or variable has at most 128 KiB: give large values by file."
+    : said;
 }
 
 /** Of a task without a pod whose arguments could not be computed: the sentence alone, without the expression that Argo repeats. */

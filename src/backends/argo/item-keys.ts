@@ -1,4 +1,5 @@
-// The keys of a map's items, from what its node in the Workflow was given: with `tolerate` they stand there, else they are computed again.
+// The keys of a map's items, from what its node in the Workflow was given: where a task or a Failure wants them they stand there, else they are
+// computed again.
 import { defaultKey, keyText } from "../../engine/expand-map.ts";
 import { evaluate } from "../../expr/evaluate.ts";
 import { freeNames } from "../../expr/names.ts";
@@ -12,7 +13,7 @@ export function itemKeys(map: PlanMap, node: WorkflowNode): readonly string[] | 
   const parameters = node.inputs?.parameters;
   const items = readList(parameterOf(parameters, "list-items"));
   if (items === undefined) return undefined;
-  const keys = map.tolerate === undefined ? undefined : readList(parameterOf(parameters, "list-keys"));
+  const keys = readList(parameterOf(parameters, "list-keys"));
   if (keys?.length === items.length) return keys.map(String);
   const { key, item: name, index: indexName } = map;
   const closed = key === undefined || [...freeNames(key)].every((each) => each === name || each === indexName);

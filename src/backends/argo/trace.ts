@@ -1,5 +1,6 @@
 // What a Workflow's state says of the program's steps. In: the plan and the nodes by name. Out: each step that has begun with how it went, the maps
 // with their items, and the failures, all by our instance ids. The names of nodes are those that the Argo target gives to tasks.
+import { taskName } from "../../emit/argo/task-name.ts";
 import { joinKey, joinNode } from "../../engine/instance-id.ts";
 import type { FailureReport, InstanceId } from "../../engine/protocol.ts";
 import { knownValue } from "../../plan/fold-scalar.ts";
@@ -7,7 +8,7 @@ import type { Plan, PlanBlock, PlanCall, PlanMap, PlanNode, PlanTask } from "../
 import { printDuration } from "../../types/quantity.ts";
 import { describeExpressionFailure, describePodFailure } from "./describe-failure.ts";
 import { itemKeys } from "./item-keys.ts";
-import { hasEnded, type WorkflowNode } from "./workflow.ts";
+import { hasEnded, parameterOf, type WorkflowNode } from "./workflow.ts";
 
 export interface TracedCall {
   readonly instance: InstanceId;
@@ -117,7 +118,12 @@ function walkCall(walk: Walk, node: PlanCall, here: Spot): void {
   const task = walk.plan.tasks.find(({ id }) => id === node.task)!;
   const attempts = attemptsOf(walk, found);
   // Ended by the end of the run: neither a result nor a failure.
-  if (/shut ?down with strategy|stopped with strategy/i.test((attempts.at(-1) ?? found).message ?? "")) return;
+  if (
+    /shut ?down with strategy|stopped with strategy|^Step exceeded its deadline/i.test(
+      (attempts.at(-1) ?? found).message ?? "",
+    )
+  )
+    return;
   const { path: instance, tolerated } = here;
   const result = walk.nodes.get(`${here.dag}-result`);
   if (attempts.length === 0 && isFailure(found)) {
@@ -172,28 +178,27 @@ function walkMap(walk: Walk, node: PlanMap, here: Spot): void {
   }
   const before = walk.failures.length;
   const position = walk.maps.length;
-  const tolerated = here.tolerated || node.tolerate !== undefined;
   const crossed = walk.nodes.get(`${here.dag}.tolerated`);
   const isCrossed = crossed !== undefined && isFailure(crossed);
+  const tolerated = here.tolerated || (node.tolerate !== undefined && !isCrossed);
   let [done, failed, running] = [0, 0, 0];
   for (const [index, key] of keys.entries()) {
     const dag = `${here.dag}.items(${index}:${index})`;
     const lane = walk.nodes.get(dag);
-    if (!lane) continue;
+    const end = lane && endOfItem(lane);
+    // An item that came too late was not started.
+    if (!lane || end === "off") continue;
     const known = walk.failures.length;
     const calls = walk.calls.length;
-    walkBlock(
-      walk,
-      node.body,
-      { dag, path: joinKey(here.path, key), key, index, tolerated: tolerated && !isCrossed },
-      node.source,
-    );
+    walkBlock(walk, node.body, { dag, path: joinKey(here.path, key), key, index, tolerated }, node.source);
     const bad = walk.failures.length > known || walk.calls.slice(calls).some(({ state }) => state === "failed");
-    if (bad || isFailure(lane)) failed++;
+    if (bad || end === "failed" || (isFailure(lane) && lane.message)) failed++;
+    // Without a failure of its own it was ended with the run.
+    else if (isFailure(lane)) continue;
     else if (hasEnded(lane.phase)) done++;
     else running++;
   }
-  const lost = isFailure(found) || isCrossed;
+  const lost = isCrossed || (isFailure(found) && failed > 0);
   if (lost) {
     const first = walk.failures[before];
     const allowed = isCrossed
@@ -212,6 +217,18 @@ function walkMap(walk: Walk, node: PlanMap, here: Spot): void {
   const state = lost ? "failed" : found.phase === "Succeeded" ? "succeeded" : "running";
   // Above the maps inside of it.
   walk.maps.splice(position, 0, { instance: here.path, count: keys.length, done, failed, running, state });
+}
+
+/** What the lane of an item says of its end; `off`: it was not started, because others had failed before. */
+function endOfItem({ outputs }: WorkflowNode): "well" | "failed" | "off" | undefined {
+  const text = parameterOf(outputs?.parameters, "v");
+  if (text === undefined) return undefined;
+  if (/^\{"i":\d+,"ok":true,/.test(text)) return "well";
+  try {
+    return (JSON.parse(text) as { readonly off?: boolean }).off === true ? "off" : "failed";
+  } catch {
+    return undefined;
+  }
 }
 
 /** A step whose arguments could not be computed; nothing of it has begun. */
@@ -237,9 +254,4 @@ function fail(walk: Walk, { path, key, index, tolerated }: Spot, parts: Parts): 
 /** A dag that only holds a failure is none itself; the caller looks at what is in it. */
 function isFailure({ phase }: WorkflowNode): boolean {
   return phase === "Failed" || phase === "Error";
-}
-
-function taskName(id: string): string {
-  const name = id.replaceAll("_", "-").replace(/^-+|-+$/g, "");
-  return name === "" ? "x" : name;
 }

@@ -16,6 +16,8 @@ export interface ClusterAttempt {
   readonly start?: Start;
   /** The name of the Job that it is in. */
   job: string;
+  /** The shard that its pod is of; then `job` is the name of the pod. */
+  shard: string | undefined;
   /** The container that is its task. */
   container: string;
   /** The attempts that are in its Job and are not known to be over with it, in the order in which they run; itself among them. */
@@ -63,6 +65,7 @@ export function newAttempt(
   const attempt: ClusterAttempt = {
     ...parts,
     job: parts.name,
+    shard: undefined,
     container: TASK_CONTAINER,
     mates: [],
     shared: false,

@@ -214,7 +214,7 @@ function takenAway(pod: Pod): Failure {
 }
 
 /** "configmap "x" not found (CreateContainerConfigError)": a reason to wait, for people. */
-export function describeWaiting({ reason, message }: Waiting): string {
+function describeWaiting({ reason, message }: Waiting): string {
   const words = shorten(message, 400);
   return words === "" ? reason : `${words} (${reason})`;
 }

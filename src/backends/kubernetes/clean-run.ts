@@ -11,6 +11,7 @@ import { list, type Selection } from "./list.ts";
 import type { ClusterObject } from "./objects.ts";
 import { releasePods } from "./release.ts";
 import { type Resource, resourcePath } from "./resource-path.ts";
+import { KEPT_LABEL } from "./retire.ts";
 
 export interface CleanOptions {
   readonly client: ClusterClient;
@@ -46,6 +47,13 @@ export async function cleanClusterRun(options: CleanOptions): Promise<FileResult
     await lease.value.release();
   }
   options.onStep?.("deleting its objects");
+  // The Job of a schedule has no label of the run, and owns its root.
+  const job = run.startedBy;
+  const freed = job && (await deleteObject(client, "jobs", namespace, job.name, { uid: job.uid }));
+  if (freed && !freed.ok)
+    return { ok: false, message: explainProblem(freed, `delete the Job \`${job.name}\``, client) };
+  const applied = await deleteApplied(options);
+  if (!applied.ok) return applied;
   const deleted = await deleteObject(client, "configmaps", namespace, run.name, { uid: run.uid });
   if (!deleted.ok)
     return { ok: false, message: explainProblem(deleted, `delete the ConfigMap \`${run.name}\``, client) };
@@ -66,6 +74,9 @@ async function endJobs(options: CleanOptions): Promise<FileResult<null>> {
     }
     const released = await releasePods(client, run.name);
     if (!released.ok) return released;
+    const kept = await names(options, "pods", { labelSelector: `${RUN_LABEL}=${run.name},${KEPT_LABEL}` });
+    if (!kept.ok) return kept;
+    for (const name of kept.value) await deleteObject(client, "pods", namespace, name);
     const pods = await names(options, "pods", { labelSelector: `${RUN_LABEL}=${run.name}` });
     if (!pods.ok) return pods;
     if (pods.value.length === 0 && jobs.value.length === 0) return { ok: true, value: null };
@@ -76,6 +87,31 @@ async function endJobs(options: CleanOptions): Promise<FileResult<null>> {
     }
     if (!(await pause(clock, LOOK, options.signal))) return { ok: false, message: "it was given up" };
   }
+}
+
+/** What somebody applied who compiled the run: it does not belong to the root. */
+async function deleteApplied(options: CleanOptions): Promise<FileResult<null>> {
+  const { client, run } = options;
+  for (const resource of ["configmaps", "podtemplates"] as const) {
+    const listed = await list<ClusterObject, ClusterObject>(
+      client,
+      resourcePath(resource, client.namespace),
+      { labelSelector: `${RUN_LABEL}=${run.name}` },
+      ({ metadata: { name, uid = "", ownerReferences = [] } }) => ({ metadata: { name, uid, ownerReferences } }),
+    );
+    if (!listed.ok) {
+      if (isRightMissing(listed) && resource === "podtemplates") continue;
+      return { ok: false, message: explainProblem(listed, `list ${resource}`, client) };
+    }
+    for (const { metadata } of listed.value.items) {
+      const { name, uid = "", ownerReferences = [] } = metadata;
+      if (name === run.name || ownerReferences.length > 0) continue;
+      const deleted = await deleteObject(client, resource, client.namespace, name, { uid });
+      if (!deleted.ok)
+        return { ok: false, message: explainProblem(deleted, `delete \`${name}\` (${resource})`, client) };
+    }
+  }
+  return { ok: true, value: null };
 }
 
 /** What belongs to the root is deleted by the cluster itself, a little later. */

@@ -42,6 +42,8 @@ export interface ListedRun {
   readonly created: number;
   readonly uid: string;
   readonly cancelRequested: boolean;
+  /** The Job of a schedule that began it, and owns it. */
+  readonly startedBy?: { readonly name: string; readonly uid: string };
 }
 
 export interface ClusterRun extends ListedRun {
@@ -151,12 +153,21 @@ function readConfigMap(client: ClusterClient, name: string) {
   return client.request<ConfigMap>("GET", resourcePath("configmaps", client.namespace, name));
 }
 
-function toListed({ name, uid, labels, annotations, creationTimestamp = "" }: ObjectMeta): ListedRun | undefined {
+function toListed(metadata: ObjectMeta): ListedRun | undefined {
+  const { name, uid, labels, annotations, creationTimestamp = "", ownerReferences = [] } = metadata;
   const pipeline = labels?.[PIPELINE_LABEL];
   if (uid === undefined || pipeline === undefined) return undefined;
   const created = Date.parse(creationTimestamp);
   const cancelRequested = annotations?.[CANCEL_ANNOTATION] !== undefined;
-  return { name, uid, pipeline, created: Number.isNaN(created) ? 0 : created, cancelRequested };
+  const job = ownerReferences.find(({ kind }) => kind === "Job");
+  return {
+    name,
+    uid,
+    pipeline,
+    created: Number.isNaN(created) ? 0 : created,
+    cancelRequested,
+    ...(job && { startedBy: { name: job.name, uid: job.uid } }),
+  };
 }
 
 type Content = Pick<ClusterRun, "plan" | "parameters" | "profile" | "templates" | "failFast" | "strict">;

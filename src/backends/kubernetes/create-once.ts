@@ -6,7 +6,7 @@ import { canonicalText } from "../../types/encode.ts";
 import type { Value } from "../../types/value.ts";
 import { type ApiProblem, type ApiResult, describeProblem, isPassing, isQuotaExceeded } from "./api-problem.ts";
 import { type ClusterClient, pause, type RequestOptions, waitBefore } from "./client.ts";
-import type { ClusterObject, OwnerReference } from "./objects.ts";
+import type { ClusterObject, ObjectMeta, OwnerReference } from "./objects.ts";
 import { type Resource, resourcePath } from "./resource-path.ts";
 
 /** The annotation with the hash of an object as we asked for it. */
@@ -100,7 +100,7 @@ export function describeObject(resource: Resource, object: ClusterObject): strin
   return `the ${object.kind ?? resource} \`${object.metadata.name}\``;
 }
 
-/** Deletes an object and what it owns, in the background. One that is not there, or no longer the one with this uid, counts as deleted. */
+/** Deletes an object and, unless `orphan` is set, what it owns, in the background. One that is not there, or no longer the one with this uid, counts as deleted. */
 export async function deleteObject(
   client: ClusterClient,
   resource: Resource,
@@ -110,11 +110,13 @@ export async function deleteObject(
     readonly uid?: string;
     /** Seconds. */
     readonly grace?: number;
+    /** What it owns stays. */
+    readonly orphan?: boolean;
   } = {},
 ): Promise<ApiResult<null>> {
-  const { uid, grace, ...rest } = options;
+  const { uid, grace, orphan = false, ...rest } = options;
   const body = {
-    propagationPolicy: "Background",
+    propagationPolicy: orphan ? "Orphan" : "Background",
     ...(uid === undefined ? {} : { preconditions: { uid } }),
     ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
   };
@@ -131,19 +133,24 @@ export async function dropFinalizer(
   namespace: string,
   object: ClusterObject,
   finalizer: string,
-  options: Pick<RequestOptions, "signal" | "patience" | "priority"> = {},
+  options: Pick<RequestOptions, "signal" | "patience" | "priority"> & {
+    /** What else of its metadata changes at the same time. */
+    readonly also?: ((known: ObjectMeta) => object) | undefined;
+  } = {},
 ): Promise<ApiResult<null>> {
+  const { also, ...limits } = options;
   const path = resourcePath(resource, namespace, object.metadata.name);
   let known = object;
   for (let attempt = 1; ; attempt++) {
     const { finalizers = [], resourceVersion, uid } = known.metadata;
     if (uid !== object.metadata.uid || !finalizers.includes(finalizer)) return { ok: true, value: null };
     // The list is replaced whole, so it must be the one we know: the version says so, and another one is a conflict.
-    const metadata = { resourceVersion, uid, finalizers: finalizers.filter((entry) => entry !== finalizer) };
-    const patched = await client.request("PATCH", path, { ...options, body: { metadata }, repeatable: true });
+    const rest = finalizers.filter((entry) => entry !== finalizer);
+    const metadata = { ...also?.(known.metadata), resourceVersion, uid, finalizers: rest };
+    const patched = await client.request("PATCH", path, { ...limits, body: { metadata }, repeatable: true });
     if (patched.ok || patched.status === 404) return { ok: true, value: null };
     if (patched.status !== 409 || attempt === TRIES) return patched;
-    const found = await client.request<ClusterObject>("GET", path, options);
+    const found = await client.request<ClusterObject>("GET", path, limits);
     if (!found.ok) return found.status === 404 ? { ok: true, value: null } : found;
     known = found.value;
   }

@@ -17,8 +17,6 @@ export const FIELD_MANAGER = "sluice";
 export interface NewClusterRun {
   readonly client: ClusterClient;
   readonly objects: RunObjects;
-  /** ConfigMaps with inputs of the run. */
-  readonly inputs: readonly JsonObject[];
   /** Also start the driver in the cluster. */
   readonly driver: boolean;
   /** Something people should know that keeps nothing from starting. */
@@ -65,8 +63,8 @@ export async function createClusterRun(options: NewClusterRun): Promise<FileResu
 
 /** Puts everything before the server, which changes nothing: the sentence that says what it refuses, or undefined. */
 export function checkClusterRun(options: NewClusterRun): Promise<string | undefined> {
-  const { objects, inputs } = options;
-  return dryRun(options, [objects.root, ...objects.owned, ...inputs, ...driverOf(options)]);
+  const { objects } = options;
+  return dryRun(options, [objects.root, ...objects.owned, ...driverOf(options)]);
 }
 
 /** Starts the driver of a run that exists. */
@@ -229,9 +227,9 @@ async function createSealed(options: NewClusterRun, object: JsonObject, root: Ru
 }
 
 async function createOwned(options: NewClusterRun, root: RunRoot): Promise<string | undefined> {
-  const { objects, inputs } = options;
+  const { objects } = options;
   const make = (object: JsonObject): Promise<string | undefined> => createSealed(options, object, root);
-  const answers = await inGroups([...objects.owned, ...inputs], make);
+  const answers = await inGroups(objects.owned, make);
   const failed = answers.find((answer) => answer !== undefined);
   if (failed !== undefined) return failed;
   // Last of all: what it needs is there when it begins.

@@ -37,6 +37,10 @@ export interface ExecuteClusterOptions extends Omit<DrivingOptions, "plan" | "pa
   readonly patience?: number;
   /** Seconds without a sign of life after which another driver may go on with the run. Default 15. */
   readonly leaseDuration?: number;
+  /** Maps with more items than this have their pods from Indexed Jobs. Default 500. */
+  readonly largeMap?: number;
+  /** Takes the run from whoever drives it. */
+  readonly takeOver?: boolean;
 }
 
 export type ClusterExecuted = Executed | { readonly kind: "detached" };
@@ -57,6 +61,7 @@ export async function executeClusterRun(options: ExecuteClusterOptions): Promise
     root,
     labels,
     ...(options.leaseDuration !== undefined && { duration: options.leaseDuration }),
+    ...(options.takeOver && { takeOver: true }),
     ...(detach && { signal: detach }),
   });
   if (!lease.ok) return detach?.aborted ? { kind: "detached" } : { kind: "refused", message: lease.message };
@@ -144,6 +149,8 @@ async function executeLeased(options: ExecuteClusterOptions, lease: HeldLease): 
             strict: options.strict ?? run.strict,
             keepFailed: options.keepFailed ?? KEPT,
             patience,
+            isOurs: lease.isHeld,
+            ...(options.largeMap !== undefined && { largeMap: options.largeMap }),
             fail,
           },
           sink,

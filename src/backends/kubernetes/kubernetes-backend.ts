@@ -2,6 +2,7 @@
 // tried; the end of each is told from its pod, which is kept until that end is recorded. Closing lets go of everything: pods run on, and the next
 // driver takes them over. The items of a batch share a Job where they can, and else have theirs one after the other.
 
+import { randomBytes } from "node:crypto";
 import { type AttemptContext, attemptObjectName } from "../../emit/jobs/attempt-job.ts";
 import type { InstanceId, Start } from "../../engine/protocol.ts";
 import type { PlanTask } from "../../plan/plan.ts";
@@ -11,13 +12,16 @@ import { type ClusterAttempt, leaveJob, newAttempt, shareJob } from "./attempt.t
 import { buildJob, countTogether } from "./build-job.ts";
 import type { ClusterClient } from "./client.ts";
 import type { ClusterCache } from "./cluster-cache.ts";
-import { type RunRoot, seal } from "./create-once.ts";
+import { deleteObject, type RunRoot, seal } from "./create-once.ts";
 import { createCreator } from "./create-patiently.ts";
+import type { Adopted } from "./found-job.ts";
 import { list } from "./list.ts";
 import type { ClusterObject, Pod } from "./objects.ts";
-import { type Adopted, recoverAttempts } from "./recover.ts";
+import { recoverAttempts } from "./recover.ts";
 import { resourcePath } from "./resource-path.ts";
-import { removeDocuments, retire } from "./retire.ts";
+import { removeDocuments, retire, retirePod } from "./retire.ts";
+import { isShardPod } from "./shard-pod.ts";
+import { createShards } from "./shards.ts";
 import { CANCELLED, trackAttempts } from "./track-attempts.ts";
 import { attemptSelector, jobNameOf, projectPod } from "./watch-run.ts";
 
@@ -35,6 +39,10 @@ export interface KubernetesOptions {
   readonly keepFailed: number;
   /** Milliseconds for which the cluster may be away. */
   readonly patience: number;
+  /** Maps with more items than this have shards. Default 500. */
+  readonly largeMap?: number;
+  /** Whether no other driver can have the run at this moment. */
+  readonly isOurs: () => boolean;
   /** The run cannot be driven on; called with the sentence that says why. */
   readonly fail: (message: string) => void;
 }
@@ -54,19 +62,29 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
   const { signal } = closing;
   /** What is over is removed to the end, also when nothing new is begun any more. */
   const leaving = new AbortController();
-  const removals = new Set<Promise<void>>();
-  const retireOptions = { client, namespace, signal: leaving.signal, patience };
+  const removals = new Set<Promise<unknown>>();
+  const leavingLimits = { signal: leaving.signal, patience };
+  const retireOptions = { client, namespace, ...leavingLimits };
   let kept = 0;
   let hurried = false;
-  const tracker = trackAttempts({ ...options, signal, sink, hurried: () => hurried });
-  const { attempts, report, warn } = tracker;
   const creator = createCreator({
     client,
     namespace,
     signal,
-    waiting: (message) =>
-      tracker.warnOnce(`create ${message.replace(/`[^`]*`/g, "")}`, "", `waiting to start more: ${message}`),
+    waiting: (message) => {
+      tracker.warnOnce(`create ${message.replace(/`[^`]*`/g, "")}`, "", `waiting to start more: ${message}`);
+      if (message.includes("exceeded quota")) shards.giveRoom();
+    },
   });
+  const shards = createShards({
+    ...options,
+    creator,
+    signal,
+    tracker: () => tracker,
+    remove: (name, uid) => track(deleteObject(client, "jobs", namespace, name, { ...leavingLimits, uid })),
+  });
+  const tracker = trackAttempts({ ...options, signal, sink, hurried: () => hurried, shards });
+  const { attempts, report, warn } = tracker;
 
   async function begin(attempt: ClusterAttempt, start: Start): Promise<void> {
     const { task, instance } = attempt;
@@ -86,6 +104,8 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
       report(attempt, made.outcome);
       return;
     }
+    const item = shards.fit(attempt, start, made);
+    if (item !== undefined && start.crowd !== undefined && (await shards.start(attempt, item, start.crowd))) return;
     attempt.hasDocuments = made.documents !== undefined;
     if (made.documents !== undefined) {
       const created = await creator.create("configmaps", seal(made.documents, root), () => !attempt.stopping);
@@ -186,7 +206,11 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
     const stays = pod !== undefined && pod.metadata.deletionTimestamp === undefined && !jobGone;
     const keep = failed && stays && kept < options.keepFailed;
     if (keep) kept += 1;
-    if (jobUid !== undefined || hasDocuments) {
+    if (first.shard !== undefined) {
+      const left = pod && (await retirePod(pod, retireOptions, keep ? root : undefined));
+      if (left?.ok === false && !signal.aborted) warn(first.instance, describeProblem(left, "let go of its pod"));
+      shards.leave(first);
+    } else if (jobUid !== undefined || hasDocuments) {
       const uid = jobUid === undefined ? {} : { jobUid };
       const left = await retire({ name, ...uid, ...(pod && { pod }), hasDocuments, keep }, retireOptions);
       if (!left.ok && !signal.aborted) warn(first.instance, describeProblem(left, `remove the Job \`${name}\``));
@@ -194,6 +218,12 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
     if (tracker.jobs.get(name) === first.mates) tracker.jobs.delete(name);
     for (const attempt of members) if (attempts.get(attempt.name) === attempt) attempts.delete(attempt.name);
     creator.poke();
+  }
+
+  /** Closing waits for it. */
+  function track(work: Promise<unknown>): void {
+    const removal: Promise<unknown> = work.finally(() => removals.delete(removal));
+    removals.add(removal);
   }
 
   function adoptAll(adopted: readonly Adopted[]): ClusterAttempt[] {
@@ -217,7 +247,8 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
         });
         one.jobUid = job.uid;
         one.cacheKey = job.cacheKey;
-        one.hasDocuments = shared.length === 0;
+        one.hasDocuments = shared.length === 0 && job.inShard === undefined;
+        if (job.inShard !== undefined) Object.assign(one, { shard: job.inShard, job: job.name });
         return one;
       });
       if (shared.length > 0)
@@ -251,7 +282,8 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
     }),
     recover: async (open) => {
       const knows = (task: string): boolean => tasks.has(task);
-      const found = await recoverAttempts(open, { client, context, root, creator, signal, patience, knows });
+      const mark = randomBytes(8).toString("hex");
+      const found = await recoverAttempts(open, { ...retireOptions, signal, context, root, creator, mark, knows });
       if (!found.ok) {
         options.fail(found.message);
         return new Map();
@@ -263,6 +295,7 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
         attempts.set(attempt.name, attempt);
         tracker.jobs.set(attempt.job, attempt.mates);
       }
+      shards.adopt(found.value.shards, [...attempts.values()]);
       // After they are known: what the watch has shown before was passed over.
       const pods = await listRunPods();
       tracker.takePods(pods);
@@ -271,6 +304,8 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
         void retire({ name, jobUid: uid, ...(pod && { pod }), hasDocuments: false, keep: false }, retireOptions);
       }
       tracker.removeStrays();
+      // Of shards there may be some whose ends are recorded.
+      tracker.takePods(pods.filter(isShardPod));
       void removeDocuments(run, new Set(adopted.map(({ job }) => job.name)), retireOptions);
       for (const attempt of [...attempts.values()]) tracker.opened(attempt);
       return new Map(adopted.map(({ instance, attempt }) => [instance, attempt]));
@@ -308,8 +343,7 @@ export function createKubernetesBackend(options: KubernetesOptions, sink: Backen
       if (attempt?.state !== "ended") return;
       attempt.state = "retiring";
       if (!attempt.mates.every(({ state }) => state === "retiring")) return;
-      const removal: Promise<void> = remove(attempt.mates).finally(() => removals.delete(removal));
-      removals.add(removal);
+      track(remove(attempt.mates));
     },
     hurry: () => {
       hurried = true;

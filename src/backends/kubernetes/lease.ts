@@ -18,12 +18,16 @@ export interface LeaseOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** Seconds without renewal after which others may take it. Default 15. */
   readonly duration?: number;
+  /** Takes it from whoever has it, who learns that when it is to be renewed. */
+  readonly takeOver?: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface HeldLease {
   /** Aborts when somebody else holds it, with the sentence that says who as its reason. */
   readonly lost: AbortSignal;
+  /** Whether nobody else can have it now: it was renewed within its time. Does not hold against `takeOver`. */
+  isHeld(): boolean;
   /** Gives it back, so that the next one need not wait. */
   release(): Promise<void>;
 }
@@ -44,7 +48,7 @@ const LARGEST_SKEW = 600_000;
 
 /** Takes the Lease, waiting for one that is not renewed to run out; or says who has it. */
 export async function takeLease(options: LeaseOptions): Promise<FileResult<HeldLease>> {
-  const { client, holder, signal } = options;
+  const { client, holder, signal, takeOver = false } = options;
   const { clock } = client;
   const duration = options.duration ?? DURATION;
   const doing = `take the Lease \`${options.name}\``;
@@ -61,15 +65,17 @@ export async function takeLease(options: LeaseOptions): Promise<FileResult<HeldL
     const unchanged = seen.version === version;
     // Clocks differ: whether it is renewed is seen, not computed.
     const ranOut = unchanged && clock.now() - seen.at >= leaseDurationSeconds * 1000;
-    if (lease === undefined || holderIdentity === "" || holderIdentity === holder || old || ranOut) {
+    const isFree = lease === undefined || holderIdentity === "" || holderIdentity === holder || old || ranOut;
+    if (isFree || takeOver) {
+      const asked = clock.now();
       const taken = await write(options, lease, duration, true);
-      if (taken.ok) return { ok: true, value: keep(options, taken.value, duration) };
+      if (taken.ok) return { ok: true, value: keep(options, taken.value, duration, asked) };
       // What became of a request that was lost is seen at the next look.
       if (taken.status !== 409 && (!isPassing(taken) || clock.now() - began >= PATIENCE))
         return { ok: false, message: describeProblem(taken, doing) };
       // With 409 somebody else was faster; its renewals will be seen.
     } else if (!unchanged) {
-      const since = new Date(parseTime(lease.spec?.acquireTime)).toISOString();
+      const since = new Date(parseTime(lease?.spec?.acquireTime)).toISOString();
       return { ok: false, message: `this run is being driven by ${holderIdentity} since ${since}` };
     }
     if (!(await pause(clock, Math.min(1000, duration * 100), signal))) return { ok: false, message: "it was given up" };
@@ -92,16 +98,19 @@ export async function findLeaseHolder(
   return { ok: true, value: { holder: holderIdentity, since: parseTime(acquireTime), renewed } };
 }
 
-function keep(options: LeaseOptions, taken: Lease, duration: number): HeldLease {
+function keep(options: LeaseOptions, taken: Lease, duration: number, wroteAt: number): HeldLease {
   const { client, holder } = options;
   const lost = new AbortController();
   const ended = new AbortController();
   let lease = taken;
+  let renewedAt = wroteAt;
   // While the cluster cannot be reached the Lease is not lost: nobody may have taken it, and without the cluster we can do nothing anyway.
   const renewing = (async () => {
     while (await pause(client.clock, (duration * 1000) / 3, ended.signal)) {
+      const asked = client.clock.now();
       const renewed = await write(options, lease, duration, false);
       if (renewed.ok) {
+        renewedAt = asked;
         lease = renewed.value;
         continue;
       }
@@ -122,6 +131,7 @@ function keep(options: LeaseOptions, taken: Lease, duration: number): HeldLease 
   })();
   return {
     lost: lost.signal,
+    isHeld: () => !lost.signal.aborted && client.clock.now() - renewedAt < duration * 1000,
     release: async () => {
       ended.abort();
       await renewing;

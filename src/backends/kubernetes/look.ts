@@ -14,7 +14,7 @@ const NEXT_LOOK = 10_000;
 
 /** The parts of a Job that are read. */
 export interface Job extends ClusterObject {
-  readonly spec?: { readonly suspend?: boolean };
+  readonly spec?: { readonly suspend?: boolean; readonly completions?: number };
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 

@@ -76,6 +76,7 @@ export interface Pod extends ClusterObject {
     readonly containers?: readonly Container[];
     readonly initContainers?: readonly Container[];
     readonly terminationGracePeriodSeconds?: number;
+    readonly schedulingGates?: readonly { readonly name: string }[];
   };
   readonly status?: {
     readonly phase?: string;

@@ -10,9 +10,9 @@ import {
   fenceJob,
   TASK_ANNOTATION,
 } from "../../emit/jobs/attempt-job.ts";
+import { SHAPE_ANNOTATION } from "../../emit/jobs/shard-job.ts";
 import { ITEMS_ANNOTATION, readItems, type SharedItem } from "../../emit/jobs/shared-job.ts";
 import { TIMEOUT_ANNOTATION } from "../../emit/pod.ts";
-import type { InstanceId } from "../../engine/protocol.ts";
 import { parseDuration } from "../../types/quantity.ts";
 import type { OpenAttempt } from "../backend.ts";
 import type { FileResult } from "../file-problem.ts";
@@ -20,34 +20,19 @@ import { describeProblem } from "./api-problem.ts";
 import type { ClusterClient } from "./client.ts";
 import { RUN_UID_ANNOTATION, type RunRoot, seal } from "./create-once.ts";
 import type { Creator } from "./create-patiently.ts";
+import type { Adopted, FoundJob, FoundShard } from "./found-job.ts";
 import { list } from "./list.ts";
+import type { Job } from "./look.ts";
 import type { ClusterObject } from "./objects.ts";
+import { recoverShardPods } from "./recover-shards.ts";
 import { resourcePath } from "./resource-path.ts";
 import { KEPT_LABEL } from "./retire.ts";
+
 import { attemptSelector } from "./watch-run.ts";
-
-export interface FoundJob {
-  readonly name: string;
-  readonly uid: string;
-  /** Plan id; absent on a fence. */
-  readonly task?: string;
-  readonly cacheKey?: string;
-  /** Milliseconds. */
-  readonly timeout?: number;
-  /** The attempts that share its pod, in their order; none where it is of one attempt. */
-  readonly items: readonly SharedItem[];
-  readonly fence: boolean;
-  readonly kept: boolean;
-}
-
-export interface Adopted {
-  readonly instance: InstanceId;
-  readonly attempt: number;
-  readonly job: FoundJob;
-}
 
 export interface Recovered {
   readonly adopted: readonly Adopted[];
+  readonly shards: readonly FoundShard[];
   /** Jobs of attempts whose end is recorded, or that nobody waits for. */
   readonly left: readonly FoundJob[];
   /** How many Jobs of failed attempts are kept. */
@@ -62,6 +47,8 @@ export interface RecoverOptions {
   readonly signal: AbortSignal;
   /** Milliseconds for which the cluster may be away. */
   readonly patience: number;
+  /** Unlike that of any other driver. */
+  readonly mark: string;
   /** Whether the plan has a task. */
   readonly knows: (task: string) => boolean;
 }
@@ -75,10 +62,14 @@ export async function recoverAttempts(
   const found = await listJobs(options);
   if (!found.ok) return found;
   const jobs = new Map(found.value.map((job) => [job.name, job]));
+  const shards = found.value.flatMap(({ shard }) => (shard === undefined ? [] : [shard]));
+  const pods = await recoverShardPods(shards, options);
+  if (!pods.ok) return pods;
+  const inShards = new Map(pods.value.map((each) => [itemKey(each), each]));
   // First no attempt can begin any more that has not: what is there then is all there will be.
   const fence = async ({ instance, attempt }: OpenAttempt): Promise<string | undefined> => {
     const name = attemptObjectName(context, instance, attempt);
-    if (jobs.has(name)) return undefined;
+    if (jobs.has(name) || inShards.has(itemKey({ instance, attempt }))) return undefined;
     const object = seal(fenceJob(context, instance, attempt) as unknown as ClusterObject, root);
     const made = await creator.create("jobs", object, () => true);
     if (made.kind === "refused") return made.message;
@@ -96,7 +87,8 @@ export async function recoverAttempts(
   const taken = new Set<string>();
   for (const { instance, attempt } of open) {
     const own = jobs.get(attemptObjectName(context, instance, attempt));
-    const job = own === undefined || own.fence ? homes.get(itemKey({ instance, attempt })) : own;
+    const key = itemKey({ instance, attempt });
+    const job = inShards.get(key)?.job ?? (own === undefined || own.fence ? homes.get(key) : own);
     if (job?.task === undefined || !knows(job.task)) continue;
     taken.add(job.name);
     adopted.push({ instance, attempt, job });
@@ -105,7 +97,8 @@ export async function recoverAttempts(
     ok: true,
     value: {
       adopted,
-      left: found.value.filter(({ name, fence, kept }) => !taken.has(name) && !fence && !kept),
+      shards,
+      left: found.value.filter(({ name, fence, kept, shard }) => !taken.has(name) && !fence && !kept && !shard),
       kept: found.value.filter(({ kept }) => kept).length,
     },
   };
@@ -134,7 +127,7 @@ function itemKey({ instance, attempt }: Pick<SharedItem, "instance" | "attempt">
 
 async function listJobs(options: RecoverOptions): Promise<FileResult<readonly FoundJob[]>> {
   const { client, context, root, signal, patience } = options;
-  const found = await list<ClusterObject, FoundJob | undefined>(
+  const found = await list<Job, FoundJob | undefined>(
     client,
     resourcePath("jobs", context.namespace),
     { labelSelector: attemptSelector(context.run) },
@@ -148,21 +141,23 @@ async function listJobs(options: RecoverOptions): Promise<FileResult<readonly Fo
 async function readJob(name: string, options: RecoverOptions): Promise<FileResult<FoundJob | undefined>> {
   const { client, context, root, signal, patience } = options;
   const path = resourcePath("jobs", context.namespace, name);
-  const job = await client.request<ClusterObject>("GET", path, { signal, patience });
+  const job = await client.request<Job>("GET", path, { signal, patience });
   if (job.ok) return { ok: true, value: readFound(job.value, root) };
   if (job.status === 404) return { ok: true, value: undefined };
   return { ok: false, message: describeProblem(job, `read the Job \`${name}\``) };
 }
 
-function readFound({ metadata }: ClusterObject, root: RunRoot): FoundJob | undefined {
+function readFound({ metadata, spec }: Job, root: RunRoot): FoundJob | undefined {
   const { name, uid = "", labels = {}, annotations = {} } = metadata;
   // Of an earlier run of this name, which is being removed.
   if (annotations[RUN_UID_ANNOTATION] !== root.uid) return undefined;
   const { [TASK_ANNOTATION]: task, [CACHE_KEY_ANNOTATION]: cacheKey } = annotations;
   const timeout = parseDuration(annotations[TIMEOUT_ANNOTATION] ?? "");
+  const shape = annotations[SHAPE_ANNOTATION];
   return {
     name,
     uid,
+    ...(shape !== undefined && { shard: { name, uid, shape, completions: spec?.completions ?? 0 } }),
     ...(task !== undefined && { task }),
     ...(cacheKey !== undefined && { cacheKey }),
     ...(timeout.ok && { timeout: timeout.value }),

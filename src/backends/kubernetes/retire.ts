@@ -3,10 +3,11 @@
 import { HARVEST_FINALIZER } from "../../emit/pod.ts";
 import type { ApiResult } from "./api-problem.ts";
 import type { ClusterClient } from "./client.ts";
-import { deleteObject, dropFinalizer } from "./create-once.ts";
+import { deleteObject, dropFinalizer, type RunRoot } from "./create-once.ts";
 import { list } from "./list.ts";
-import type { ClusterObject, Pod } from "./objects.ts";
+import type { ClusterObject, ObjectMeta, Pod } from "./objects.ts";
 import { resourcePath } from "./resource-path.ts";
+import { keepingPatch } from "./shard-pod.ts";
 import { attemptSelector, projectPod } from "./watch-run.ts";
 
 /** The label of a Job that stays, with the log of its pod, until the run is cleaned. */
@@ -53,6 +54,17 @@ export async function retire(remains: Remains, options: RetireOptions): Promise<
     );
   if (remains.hasDocuments) note(await deleteObject(client, "configmaps", namespace, name, limits));
   return result;
+}
+
+/** Lets go of the pod of an attempt that came from a shard. It goes with the shard; `keep`: it stays, with its log, until the run is cleaned. */
+export async function retirePod(
+  pod: Pod,
+  { client, namespace, ...limits }: RetireOptions,
+  keep?: RunRoot,
+): Promise<ApiResult<null>> {
+  const owned = keep && keepingPatch(keep);
+  const also = owned && ((known: ObjectMeta): object => ({ ...owned(known), labels: { [KEPT_LABEL]: "true" } }));
+  return dropFinalizer(client, "pods", namespace, pod, HARVEST_FINALIZER, { ...limits, also });
 }
 
 /** Whether a pod waits for its end to be recorded. */

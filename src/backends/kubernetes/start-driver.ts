@@ -46,7 +46,7 @@ export async function startDriver(options: DriverStart): Promise<FileResult<null
     ...(strict ? ["--strict"] : []),
   ]);
   const objects = { ...emitted.value, owned: [], driver };
-  return createDriver({ ...options, objects, inputs: [], driver: true }, run.root);
+  return createDriver({ ...options, objects, driver: true }, run.root);
 }
 
 interface DriverJob {

@@ -12,9 +12,18 @@ import { resourcePath } from "./resource-path.ts";
 /** Milliseconds between two looks, and for which drivers may take to end. */
 const LOOK = 500;
 const PATIENCE = 60_000;
+/**
+ * Seconds that a driver has to let go of its run. It loses nothing by being killed; and one that has just been started, as the first process of its
+ * container, does not even hear that it is to end.
+ */
+const GRACE = 3;
 
-/** Deletes the Jobs and waits until their pods have ended; gives the names of the Jobs. */
-export async function stopDrivers(client: ClusterClient, run: string): Promise<FileResult<readonly string[]>> {
+/** Deletes the Jobs and waits until their pods have ended; gives the names of the Jobs. `force`: they get no time at all. */
+export async function stopDrivers(
+  client: ClusterClient,
+  run: string,
+  force = false,
+): Promise<FileResult<readonly string[]>> {
   const { namespace, clock } = client;
   const labelSelector = `${RUN_LABEL}=${run},app.kubernetes.io/component=driver`;
   const jobs = await list<Job, string | undefined>(
@@ -33,15 +42,27 @@ export async function stopDrivers(client: ClusterClient, run: string): Promise<F
     if (!deleted.ok) return { ok: false, message: explainProblem(deleted, `delete the Job \`${name}\``, client) };
   }
   const owned = new Set(names);
+  const told = new Set<string | undefined>();
   for (const until = clock.now() + PATIENCE; owned.size > 0 && clock.now() < until; ) {
-    const pods = await list<ClusterObject, boolean>(
+    const pods = await list<ClusterObject, ClusterObject>(
       client,
       resourcePath("pods", namespace),
       { labelSelector },
-      ({ metadata }) => metadata.ownerReferences?.some(({ name }) => owned.has(name)) ?? false,
+      (pod) => pod,
     );
     if (!pods.ok) return { ok: false, message: explainProblem(pods, "list the pods of the drivers", client) };
-    if (!pods.value.items.includes(true)) break;
+    const left = pods.value.items.filter(({ metadata }) =>
+      metadata.ownerReferences?.some(({ name }) => owned.has(name)),
+    );
+    if (left.length === 0) break;
+    for (const { metadata } of left) {
+      const { name, uid } = metadata;
+      if (told.has(uid)) continue;
+      told.add(uid);
+      const options = { grace: force ? 0 : GRACE, ...(uid !== undefined && { uid }) };
+      const deleted = await deleteObject(client, "pods", namespace, name, options);
+      if (!deleted.ok) return { ok: false, message: explainProblem(deleted, `delete the pod \`${name}\``, client) };
+    }
     await pause(clock, LOOK);
   }
   return { ok: true, value: names };

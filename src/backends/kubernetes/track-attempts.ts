@@ -6,23 +6,25 @@ import type { InstanceId, Outcome } from "../../engine/protocol.ts";
 import type { BackendSink } from "../backend.ts";
 import { type ApiResult, describeProblem, isPassing } from "./api-problem.ts";
 import { type ClusterAttempt, leaveJob } from "./attempt.ts";
-import { classify, describeWaiting, type Failure, type Standing } from "./classify.ts";
-import { type ClusterClient, pause, waitBefore } from "./client.ts";
+import { classify, type Failure, type Standing } from "./classify.ts";
+import type { ClusterClient } from "./client.ts";
 import { deleteObject } from "./create-once.ts";
 import { harvest } from "./harvest.ts";
 import { isLookDue, look } from "./look.ts";
 import type { Pod } from "./objects.ts";
-import { hasRunningStep, remember } from "./pod-facts.ts";
-import { resourcePath } from "./resource-path.ts";
-import { hasFinalizer, retire } from "./retire.ts";
+import { hasRunningStep, remember, type Waiting } from "./pod-facts.ts";
+import { readWholeLog } from "./read-whole-log.ts";
+import { hasFinalizer, retire, retirePod } from "./retire.ts";
+import { isShardPod } from "./shard-pod.ts";
 import { turnOf } from "./shared-pod.ts";
 import { createTimeLimits } from "./time-limit.ts";
-import { jobNameOf, listPodsOf, watchRun } from "./watch-run.ts";
+import { describeGroup, groupWaiting } from "./waiting-groups.ts";
+import { homeOf, jobNameOf, listPodsOf, watchRun } from "./watch-run.ts";
 
 export interface AttemptTracker {
   /** By their own name, until nothing is left of them. */
   readonly attempts: Map<string, ClusterAttempt>;
-  /** By the name of their Job, while it is there. */
+  /** By the name of their Job, while it is there; of their pod, where that is of a shard. */
   readonly jobs: Map<string, readonly ClusterAttempt[]>;
   /** The Job of an attempt is there now. */
   opened(attempt: ClusterAttempt): void;
@@ -43,6 +45,16 @@ export interface AttemptTracker {
   readonly done: Promise<void>;
 }
 
+/** Where pods that are nobody's yet go. */
+export interface PodSupply {
+  /** A pod of a shard as it is now. */
+  see(pod: Pod, gone?: boolean): void;
+  /** All pods there are. */
+  sync(pods: readonly Pod[]): void;
+  /** A quota is full: pods that are held back must not take the room of those that could run. */
+  giveRoom(): void;
+}
+
 export interface TrackerOptions {
   readonly client: ClusterClient;
   readonly context: AttemptContext;
@@ -56,16 +68,16 @@ export interface TrackerOptions {
   readonly sink: BackendSink;
   /** What is being ended gets no grace. */
   readonly hurried: () => boolean;
+  readonly shards: PodSupply;
 }
 
 /** Milliseconds between two looks at what waits. */
 const TICK = 1000;
 /** Milliseconds after which people are told what an attempt waits for, or that the cluster is away. */
 const LONG_WAIT = 15_000;
-/** Milliseconds that a pod which is being deleted is given beyond its grace period. */
+/** Milliseconds that a pod which is being deleted is given beyond its grace period, and in all where it is to end at once. */
 const SILENCE = 60_000;
-/** Characters of a helper's log that are read at most: a frame of 1 MiB as base64, and what a helper may say besides. */
-const LONGEST_LOG = 4 * 1024 * 1024;
+const HURRIED_SILENCE = 5000;
 
 /** How an attempt ends that we ended. */
 export const CANCELLED: Failure = { ok: false, cause: "cancelled" };
@@ -78,6 +90,7 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
   const attempts = new Map<string, ClusterAttempt>();
   const jobs = new Map<string, readonly ClusterAttempt[]>();
   const told = new Set<string>();
+  const waits = new Map<InstanceId, Waiting>();
   const ending = new Set<string>();
   let sorted = false;
   let looking = Promise.resolve();
@@ -100,6 +113,7 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
     sync: (pods) => {
       awaySince = undefined;
       const seen = new Set<ClusterAttempt>();
+      options.shards.sync(pods);
       for (const pod of pods) for (const attempt of takePod(pod)) seen.add(attempt);
       for (const attempt of attempts.values()) if (attempt.pod && !seen.has(attempt)) losePod(attempt);
     },
@@ -109,7 +123,8 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
         takePod(pod);
         return;
       }
-      for (const attempt of [...(jobs.get(jobNameOf(pod)) ?? [])])
+      options.shards.see(pod, true);
+      for (const attempt of [...(jobs.get(homeOf(pod)) ?? [])])
         if (attempt.pod?.metadata.uid === pod.metadata.uid) losePod(attempt);
     },
     trouble: (problem) => {
@@ -134,7 +149,8 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
   });
 
   function takePod(pod: Pod): readonly ClusterAttempt[] {
-    const members = [...(jobs.get(jobNameOf(pod)) ?? [])];
+    if (isShardPod(pod)) options.shards.see(pod);
+    const members = [...(jobs.get(homeOf(pod)) ?? [])];
     if (members.length === 0 && sorted && hasFinalizer(pod)) removeStray(pod);
     for (const attempt of members) {
       // A Job whose pod was lost to it may have made another one: the first is the attempt.
@@ -154,6 +170,10 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
   }
 
   function removeStray(pod: Pod): void {
+    if (isShardPod(pod)) {
+      void deletePod(pod).then(() => retirePod(pod, { client, namespace, signal, patience }));
+      return;
+    }
     void retire(
       { name: jobNameOf(pod), pod, hasDocuments: false, keep: false },
       { client, namespace, signal, patience },
@@ -203,6 +223,7 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
         return;
       case "waiting":
         if (!attempt.stopping) tellWait(attempt, standing);
+        if (standing.waiting.reason === "QuotaExceeded") options.shards.giveRoom();
         if (!attempt.stopping && clock.now() >= standing.giveUp.at) void giveUp(attempt, standing.giveUp.outcome);
         return;
     }
@@ -230,14 +251,14 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
   function isOver({ pod, deleting }: ClusterAttempt): boolean {
     if (pod?.spec?.nodeName === undefined) return true;
     const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000;
-    return deleting !== undefined && clock.now() - deleting >= grace + SILENCE;
+    return deleting !== undefined && clock.now() - deleting >= (options.hurried() ? HURRIED_SILENCE : grace + SILENCE);
   }
 
   function tellWait(attempt: ClusterAttempt, { waiting }: Extract<Standing, { readonly kind: "waiting" }>): void {
     const quota = waiting.reason === "QuotaExceeded";
     if (waiting.message === "" || (!quota && clock.now() - attempt.created < LONG_WAIT)) return;
     if (waiting.reason === "NoPod" || waiting.reason === "Pending") return;
-    warnOnce(`wait ${attempt.task.id} ${waiting.reason}`, attempt.instance, `waiting: ${describeWaiting(waiting)}`);
+    waits.set(attempt.instance, waiting);
   }
 
   async function finish(
@@ -253,31 +274,10 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
       strict: options.strict ?? false,
       container: attempt.container,
       ...(sidecar !== undefined && { sidecar }),
-      readLog: (container) => readLog(pod, container),
+      readLog: (container) => readWholeLog(options, namespace, pod, container),
     });
     for (const warning of warnings) warn(attempt.instance, warning);
     report(attempt, !outcome.ok && attempt.stopping ? CANCELLED : outcome);
-  }
-
-  /** A log that broke off is read anew: the network is no reason for an attempt to fail. */
-  async function readLog(pod: Pod, container: string): Promise<ApiResult<string>> {
-    const path = resourcePath("pods", namespace, pod.metadata.name, "log");
-    const began = clock.now();
-    for (let failures = 0; ; failures++) {
-      let text = "";
-      const take = (part: string): boolean => {
-        text += part;
-        return text.length < LONGEST_LOG;
-      };
-      const read = await client.stream(path, take, { query: { container }, signal, patience });
-      if (read.ok) return { ok: true, value: text };
-      if (!isPassing(read)) return read;
-      if (clock.now() - began >= patience) {
-        options.fail(describeProblem(read, `read the log of the pod \`${pod.metadata.name}\``));
-        return read;
-      }
-      await pause(clock, waitBefore(read, failures, client.random), signal);
-    }
   }
 
   async function giveUp(attempt: ClusterAttempt, outcome: Failure): Promise<void> {
@@ -289,6 +289,10 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
 
   async function deleteJob(attempt: ClusterAttempt): Promise<void> {
     const { jobUid, job: name } = attempt;
+    if (attempt.shard !== undefined) {
+      attempt.jobGone = attempt.pod === undefined || (await deletePod(attempt.pod)).ok;
+      return;
+    }
     const deleted = await deleteObject(client, "jobs", namespace, name, {
       signal,
       patience,
@@ -307,19 +311,22 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
     ending.add(attempt.job);
     await deleteJob(attempt);
     ending.delete(attempt.job);
-    if (options.hurried()) await killPod(attempt);
     if (attempt.pod === undefined) {
       // The controller may have made one just before.
       const pods = await listPodsOf(client, namespace, attempt.job, signal);
       for (const pod of pods ?? []) takePod(pod);
     }
+    if (options.hurried()) await killPod(attempt);
     evaluate(attempt);
   }
 
+  async function deletePod({ metadata: { name, uid } }: Pod, grace?: 0): Promise<ApiResult<null>> {
+    const limits = { signal, patience, priority: "first", ...(uid !== undefined && { uid }) } as const;
+    return deleteObject(client, "pods", namespace, name, { ...limits, ...(grace === 0 && { grace }) });
+  }
+
   async function killPod({ pod }: ClusterAttempt): Promise<void> {
-    if (pod === undefined) return;
-    const { name, uid } = pod.metadata;
-    await deleteObject(client, "pods", namespace, name, { grace: 0, signal, ...(uid !== undefined && { uid }) });
+    if (pod !== undefined) await deletePod(pod, 0);
   }
 
   function report(attempt: ClusterAttempt, outcome: Outcome): void {
@@ -335,8 +342,7 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
   /** Looks after what waits, as long as something does. */
   function tick(): void {
     if (ticker !== undefined || signal.aborted) return;
-    const open = [...attempts.values()].filter(({ state }) => state === "open");
-    if (open.length === 0) return;
+    if (![...attempts.values()].some(({ state }) => state === "open")) return;
     ticker = clock.after(TICK, () => {
       ticker = undefined;
       for (const attempt of attempts.values()) {
@@ -347,6 +353,8 @@ export function trackAttempts(options: TrackerOptions): AttemptTracker {
         attempt.looked = clock.now();
         looking = looking.then(() => lookAt(attempt));
       }
+      for (const group of groupWaiting(waits)) warnOnce(`wait ${group.id}`, "", describeGroup(group));
+      waits.clear();
       tick();
     });
   }

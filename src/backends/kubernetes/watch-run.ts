@@ -4,6 +4,7 @@ import type { ClusterClient } from "./client.ts";
 import { list } from "./list.ts";
 import type { Container, Pod } from "./objects.ts";
 import { resourcePath } from "./resource-path.ts";
+import { isShardPod, projectShardPod } from "./shard-pod.ts";
 import { follow } from "./watch.ts";
 
 const JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
@@ -54,6 +55,11 @@ export function jobNameOf(pod: Pod): string {
   return pod.metadata.labels?.[JOB_NAME_LABEL] ?? "";
 }
 
+/** Under what name the attempts of a pod are found: of its Job, or its own where it is of a shard. */
+export function homeOf(pod: Pod): string {
+  return isShardPod(pod) ? pod.metadata.name : jobNameOf(pod);
+}
+
 /** What is kept of a pod. */
 export function projectPod(pod: Pod): Pod {
   const { name, uid, resourceVersion, finalizers, deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
@@ -61,10 +67,12 @@ export function projectPod(pod: Pod): Pod {
     name,
     ...(restartPolicy !== undefined && { restartPolicy }),
   });
+  const ofShard = isShardPod(pod) ? projectShardPod(pod) : undefined;
   return {
     metadata: {
+      ...ofShard?.metadata,
       name,
-      labels: { [JOB_NAME_LABEL]: jobNameOf(pod) },
+      labels: { [JOB_NAME_LABEL]: jobNameOf(pod), ...ofShard?.metadata.labels },
       ...(uid !== undefined && { uid }),
       ...(resourceVersion !== undefined && { resourceVersion }),
       ...(finalizers !== undefined && { finalizers }),
@@ -72,6 +80,7 @@ export function projectPod(pod: Pod): Pod {
       ...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
     },
     spec: {
+      ...ofShard?.spec,
       ...(pod.spec?.nodeName !== undefined && { nodeName: pod.spec.nodeName }),
       ...(pod.spec?.terminationGracePeriodSeconds !== undefined && {
         terminationGracePeriodSeconds: pod.spec.terminationGracePeriodSeconds,

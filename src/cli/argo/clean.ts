@@ -1,4 +1,4 @@
-// `sluice clean --on argo`: deletes Workflows with their pods. One that runs stays; artifacts stay in their repository, scripts in the namespace.
+// `sluice clean --on argo`: deletes Workflows with their pods and scripts. One that runs stays; artifacts stay in their repository.
 import { type ArgoRun, deleteArgoRun, listArgoRuns } from "../../backends/argo/argo-run.ts";
 import { chooseByAge, readSelection } from "../clean-selection.ts";
 import { need, onClusterHere } from "../cluster/on-cluster.ts";

@@ -41,7 +41,7 @@ async function start(
   const { pipeline, plan } = program;
   const name = makeRunId((beginning ?? pipeline.name).slice(0, LONGEST_BEGINNING), io.now(), Math.random() * 0x10000);
   const files = emitProgram(program, client.namespace, io, (each, given) =>
-    emitArgo(each, { ...given, kind: "Workflow" }),
+    emitArgo(each, { ...given, ...(program.argo && { argo: program.argo }), kind: "Workflow", run: name }),
   );
   if (files === undefined) return EXIT_SOURCE;
   const annotations = planAnnotation(plan, program.options.parameters);
@@ -53,9 +53,16 @@ async function start(
   const objects = files.flatMap((file) =>
     file.objects.map(({ object }): ClusterObject => {
       const emitted = object as unknown as ClusterObject;
-      const { generateName: _, ...metadata } = emitted.metadata as { readonly generateName?: string };
+      const { generateName: _, ...metadata } = emitted.metadata as ClusterObject["metadata"] & {
+        readonly generateName?: string;
+      };
       if (emitted.kind !== "Workflow") return emitted;
-      return { ...emitted, metadata: { ...metadata, name, labels, annotations } };
+      const ours = {
+        name,
+        labels: { ...metadata.labels, ...labels },
+        annotations: { ...metadata.annotations, ...annotations },
+      };
+      return { ...emitted, metadata: { ...metadata, ...ours } };
     }),
   );
   const dryRun = invocation.has("dry-run");

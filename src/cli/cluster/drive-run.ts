@@ -23,7 +23,7 @@ export interface DriveSetup {
   readonly strict: boolean;
   /** Ends the run as cancelled without starting anything but `finally`. */
   readonly cancelFirst?: boolean;
-  /** Ends what runs without its grace period. */
+  /** Ends what runs without its grace period, and takes the run from a driver that shows no sign of life. */
   readonly force?: boolean;
   /** Events on stdout instead of a display. */
   readonly json: boolean;
@@ -61,6 +61,7 @@ export async function driveClusterRun(setup: DriveSetup, io: Io): Promise<number
       strict: setup.strict,
       ...(setup.holder !== undefined && { holder: setup.holder }),
       cancelFirst: setup.cancelFirst ?? false,
+      takeOver: setup.force ?? false,
       detach: signals.detach,
       force: force.signal,
       onBegin: (given) => {

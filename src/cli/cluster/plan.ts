@@ -2,7 +2,6 @@
 import { toManifest } from "../../backends/kubernetes/apply/server-apply.ts";
 import type { Finding, FindingSeverity } from "../../backends/kubernetes/preflight/finding.ts";
 import { preflight } from "../../backends/kubernetes/preflight/preflight.ts";
-import { prepareInputs } from "../../collect/prepare-inputs.ts";
 import { emitJobs, emitRun } from "../../emit/jobs/emit.ts";
 import { pipelineName } from "../../emit/k8s-names.ts";
 import { printBytes, printCores } from "../../emit/quantities.ts";
@@ -11,12 +10,11 @@ import type { Plan, PlanBounds } from "../../plan/plan.ts";
 import type { RecordValue } from "../../types/value.ts";
 import { paint, type Style } from "../../util/paint.ts";
 import { printable } from "../../util/printable.ts";
+import { bringInputs } from "../bring-inputs.ts";
 import type { Invocation } from "../command.ts";
 import { emitProgram, type ReadProgram, readProgram } from "../emit-program.ts";
 import { EXIT_OK, EXIT_SOURCE } from "../exit-codes.ts";
-import { folderOf } from "../host.ts";
 import type { Io } from "../io.ts";
-import { reportDiagnostics } from "../report-diagnostics.ts";
 import { plural } from "../ui/text.ts";
 import { type Cluster, onCluster } from "./on-cluster.ts";
 
@@ -63,26 +61,25 @@ interface EmittedProgram {
 
 /** What a run would make; of a schedule, what is applied. Undefined when it cannot be, and then that is printed. */
 async function emitAll(program: ReadProgram, namespace: string, io: Io): Promise<EmittedProgram | undefined> {
-  const { plan, pipeline, profile, compiled, options } = program;
-  if (pipeline.schedule !== undefined) {
-    const files = emitProgram(program, namespace, io, emitJobs);
-    const objects = files?.flatMap((file) => file.objects.map(({ object }) => object));
-    return objects && { plan, parameters: options.parameters, objects };
-  }
+  const { pipeline } = program;
+  const scheduled = pipeline.schedule !== undefined;
   const run = pipelineName(pipeline.name, "-plan");
-  const folder = folderOf(io.cwd, compiled.file);
-  const prepared = await prepareInputs(plan, options.parameters, { folder, run, namespace, profile, dryRun: true });
-  if (!prepared.ok) {
-    reportDiagnostics(io, program.found);
-    io.stderr.write(`error: ${prepared.message}\n`);
-    return undefined;
+  const bringing = scheduled
+    ? ({ namespace, bucket: "leave" } as const)
+    : ({ namespace, run, bucket: "look" } as const);
+  const brought = await bringInputs(program, bringing, io);
+  if (brought === undefined) return undefined;
+  const { plan, options } = brought;
+  const { parameters } = options;
+  if (scheduled) {
+    const files = emitProgram(brought, namespace, io, emitJobs);
+    const objects = files?.flatMap((file) => file.objects.map(({ object }) => object));
+    return objects && { plan, parameters, objects };
   }
-  const { objects: inputs, ...changed } = prepared.value;
-  const parts = { ...program, plan: changed.plan, options: { ...options, parameters: changed.parameters } };
-  const emitted = emitProgram(parts, namespace, io, (each, given) => emitRun(each, { ...given, run }));
+  const emitted = emitProgram(brought, namespace, io, (each, given) => emitRun(each, { ...given, run }));
   if (emitted === undefined) return undefined;
   const { lasting, root, owned, driver } = emitted;
-  return { ...changed, objects: [...lasting, root, ...inputs, ...owned, driver] };
+  return { plan, parameters, objects: [...lasting, root, ...owned, driver] };
 }
 
 const STYLES: Readonly<Record<FindingSeverity, Style>> = { error: "error", warning: "warning", "not-checked": "hint" };

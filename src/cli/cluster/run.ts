@@ -3,14 +3,12 @@
 import { openClusterRun } from "../../backends/kubernetes/cluster-run.ts";
 import { checkClusterRun, createClusterRun, type NewClusterRun } from "../../backends/kubernetes/create-run.ts";
 import { makeRunId } from "../../backends/run-folder.ts";
-import { prepareInputs } from "../../collect/prepare-inputs.ts";
 import { emitRun } from "../../emit/jobs/emit.ts";
+import { bringInputs } from "../bring-inputs.ts";
 import type { Invocation } from "../command.ts";
 import { emitProgram, type ReadProgram, readProgram } from "../emit-program.ts";
 import { EXIT_CANCELLED, EXIT_OK, EXIT_SOURCE } from "../exit-codes.ts";
-import { folderOf } from "../host.ts";
 import type { Io } from "../io.ts";
-import { reportDiagnostics } from "../report-diagnostics.ts";
 import { driveClusterRun } from "./drive-run.ts";
 import { type Cluster, ClusterError, need, onCluster } from "./on-cluster.ts";
 
@@ -39,24 +37,16 @@ async function start(
   const { strict } = program;
   const dryRun = invocation.has("dry-run");
   steps.step("reading inputs");
-  const prepared = await prepareInputs(program.plan, program.options.parameters, {
-    folder: folderOf(io.cwd, program.compiled.file),
-    run,
+  const bringing = {
     namespace: client.namespace,
-    profile: program.profile,
-    dryRun,
+    run,
+    bucket: dryRun ? "look" : "upload",
     onStep: steps.step,
-  });
-  if (!prepared.ok) {
-    reportDiagnostics(io, program.found);
-    io.stderr.write(`error: ${prepared.message}\n`);
-    return EXIT_SOURCE;
-  }
-  const { plan, parameters, objects: inputs } = prepared.value;
-  const changed = { ...program, plan, options: { ...program.options, parameters } };
-  const objects = emitProgram(changed, client.namespace, io, (each, given) =>
-    emitRun(each, { ...given, run, failFast, strict }),
-  );
+  } as const;
+  const brought = await bringInputs(program, bringing, io);
+  const objects =
+    brought &&
+    emitProgram(brought, client.namespace, io, (plan, given) => emitRun(plan, { ...given, run, failFast, strict }));
   if (objects === undefined) return EXIT_SOURCE;
   const detached = invocation.has("detach");
   const stop = new AbortController();
@@ -64,7 +54,6 @@ async function start(
   const starting: NewClusterRun = {
     client,
     objects,
-    inputs,
     driver: detached,
     onNote: (message) => io.stderr.write(`note: ${message}\n`),
     onStep: steps.step,

@@ -7,6 +7,7 @@ import type { ClusterClient } from "../../backends/kubernetes/client.ts";
 import { explainProblem } from "../../backends/kubernetes/explain-problem.ts";
 import { emitJobs } from "../../emit/jobs/emit.ts";
 import { paint, type Style } from "../../util/paint.ts";
+import { bringInputs } from "../bring-inputs.ts";
 import { ClusterError, onCluster } from "../cluster/on-cluster.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { emitProgram, type ReadProgram, readProgram } from "../emit-program.ts";
@@ -20,7 +21,8 @@ export const apply: CommandAction = async (invocation, io) => {
     const options = { force: invocation.has("force-conflicts"), dryRun: invocation.has("dry-run") };
     steps.step("trying it without writing");
     if (program.pipeline.schedule === undefined) return await removeSchedule(program, client, options.dryRun, io);
-    const files = emitProgram(program, client.namespace, io, emitJobs);
+    const brought = await bringInputs(program, { namespace: client.namespace, bucket: "leave" }, io);
+    const files = brought && emitProgram(brought, client.namespace, io, emitJobs);
     if (files === undefined) return EXIT_SOURCE;
     const objects = files.flatMap((file) => file.objects.map(({ object }) => toManifest(object)));
     const compared = await compareObjects(client, client.namespace, objects, options.force);

@@ -6,8 +6,8 @@ import { findLockHolder, type LockHolder } from "../../backends/run-lock.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { EXIT_CANCELLED, EXIT_OK } from "../exit-codes.ts";
+import { getRun } from "../get-run.ts";
 import type { Io } from "../io.ts";
-import { getRun } from "../project.ts";
 import { go } from "./resume.ts";
 
 /** Milliseconds between two looks. */

@@ -7,8 +7,9 @@ import { chooseByAge, readSelection } from "../clean-selection.ts";
 import { type CommandAction, type Invocation, UsageError } from "../command.ts";
 import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { EXIT_OK, EXIT_RUN_FAILED } from "../exit-codes.ts";
+import { getRun } from "../get-run.ts";
 import type { Io } from "../io.ts";
-import { findRoot, getRun } from "../project.ts";
+import { findRoot } from "../project.ts";
 import { plural } from "../ui/text.ts";
 
 export const clean: CommandAction = async (invocation, io) => {

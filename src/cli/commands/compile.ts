@@ -2,9 +2,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describeFileError } from "../../backends/file-problem.ts";
+import { emitArgo } from "../../emit/argo/emit.ts";
 import { ARGO_FILES, ARGO_KINDS } from "../../emit/argo/kinds.ts";
 import { type EmittedFile, joinFiles } from "../../emit/emitter.ts";
 import { emitJobs, JOBS_FILES } from "../../emit/jobs/emit.ts";
+import { bringInputs } from "../bring-inputs.ts";
 import { type CommandAction, UsageError } from "../command.ts";
 import { emitProgram, namespaceOption, readProgram } from "../emit-program.ts";
 import { EXIT_OK, EXIT_SOURCE } from "../exit-codes.ts";
@@ -21,11 +23,14 @@ export const compile: CommandAction = async (invocation, io) => {
   const program = readProgram(invocation, io, kind === "WorkflowTemplate");
   if (kind === "CronWorkflow" && program && !program.pipeline.schedule)
     throw new UsageError(`--kind CronWorkflow: pipeline \`${program.pipeline.name}\` has no schedule`);
-  const emitArgo = isArgo ? (await import("../../emit/argo/emit.ts")).emitArgo : undefined;
+  // A Workflow reads Files from its artifact repository.
+  const brought = program && !isArgo ? await bringInputs(program, { namespace, bucket: "leave" }, io) : program;
   const files =
-    program &&
-    emitProgram(program, namespace, io, (plan, options) =>
-      emitArgo ? emitArgo(plan, { ...options, ...(kind && { kind }) }) : emitJobs(plan, options),
+    brought &&
+    emitProgram(brought, namespace, io, (plan, options) =>
+      isArgo
+        ? emitArgo(plan, { ...options, ...(brought.argo && { argo: brought.argo }), ...(kind && { kind }) })
+        : emitJobs(plan, options),
     );
   if (files === undefined) return EXIT_SOURCE;
   const output = invocation.value("output") ?? "-";

@@ -9,6 +9,7 @@ import { type JsonObject, printYaml } from "../../emit/yaml.ts";
 import { paint } from "../../util/paint.ts";
 import { printable } from "../../util/printable.ts";
 import { type DiffLine, unifiedDiff } from "../../util/unified-diff.ts";
+import { bringInputs } from "../bring-inputs.ts";
 import { ClusterError, onCluster } from "../cluster/on-cluster.ts";
 import type { CommandAction } from "../command.ts";
 import { emitProgram, type ReadProgram, readProgram } from "../emit-program.ts";
@@ -39,7 +40,8 @@ async function diffAll(
 ): Promise<number> {
   const { namespace } = client;
   const { pipeline } = program;
-  const files = emitProgram(program, namespace, io, emitJobs);
+  const brought = await bringInputs(program, { namespace, bucket: "leave" }, io);
+  const files = brought && emitProgram(brought, namespace, io, emitJobs);
   if (files === undefined) return EXIT_NOT_COMPARED;
   const objects = files.flatMap((file) => file.objects.map(({ object }) => toManifest(object)));
   const compared = await compareObjects(client, namespace, objects, force);

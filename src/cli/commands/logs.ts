@@ -9,9 +9,9 @@ import { type CommandAction, type Invocation, UsageError } from "../command.ts";
 import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { EXIT_OK } from "../exit-codes.ts";
 import { findInstance, wantedAttempt } from "../find-instance.ts";
+import { getRun } from "../get-run.ts";
 import { toShown } from "../host.ts";
 import type { Io } from "../io.ts";
-import { getRun } from "../project.ts";
 import { shortStep } from "../ui/text.ts";
 
 /** Milliseconds between two looks at a log that is followed, and looks between two at the journal. */

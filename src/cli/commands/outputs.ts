@@ -11,7 +11,7 @@ import { mainPipeline } from "../compile-file.ts";
 import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { printResult } from "../execute.ts";
 import { EXIT_CANCELLED, EXIT_OK, EXIT_RUN_FAILED } from "../exit-codes.ts";
-import { getRun } from "../project.ts";
+import { getRun } from "../get-run.ts";
 import { describeNoResult } from "../ui/text.ts";
 
 export const outputs: CommandAction = async (invocation, io) => {

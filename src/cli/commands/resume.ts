@@ -14,9 +14,10 @@ import { declaredSecrets, mainPipeline } from "../compile-file.ts";
 import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { type ExecuteSetup, execute, printResult } from "../execute.ts";
 import { EXIT_OK, EXIT_SOURCE } from "../exit-codes.ts";
+import { getRun } from "../get-run.ts";
 import { createProgramHost, readSource, toShown } from "../host.ts";
 import type { Io } from "../io.ts";
-import { findRoot, getRun, readSettings } from "../project.ts";
+import { findRoot, readSettings } from "../project.ts";
 import { readSecrets, type SecretPlaces } from "../read-secrets.ts";
 import { forbids, reportDiagnostics } from "../report-diagnostics.ts";
 

@@ -6,10 +6,10 @@ import { type CommandAction, UsageError } from "../command.ts";
 import { mainPipeline } from "../compile-file.ts";
 import { isOnArgo, isOnCluster } from "../engine-option.ts";
 import { EXIT_OK } from "../exit-codes.ts";
+import { getRun } from "../get-run.ts";
 import { toShown } from "../host.ts";
 import { readProgress } from "../journal-progress.ts";
 import { printStatus } from "../print-status.ts";
-import { getRun } from "../project.ts";
 import { showFolder } from "../ui/print-end.ts";
 
 export const status: CommandAction = async (invocation, io) => {

@@ -23,11 +23,12 @@ export const jobs = defineDiagnostics({
   },
   "local-file": {
     severity: "error",
-    message: (p: { path: string; whose: string }) =>
-      `${p.whose} is the file \`${p.path}\` of this machine, which no pod can read.`,
+    message: (p: { path: string; whose: string; problem: string }) =>
+      `${p.whose} is \`${p.path}\` of this machine, which cannot be brought to pods: ${p.problem}.`,
     explain:
-      "Pods run elsewhere. `sluice run --on kubernetes` brings files of this machine to the cluster. For objects that others apply, put the file " +
-      "where the cluster can read it and give its address: `-p data=s3://bucket/data.csv`, or `pvc:data.csv` in the volume of the profile.",
+      "Pods run elsewhere. Files and folders of this machine travel to them in ConfigMaps, up to 900,000 bytes each (a folder: when packed) and 10 MB " +
+      "together; with a bucket as storage, `sluice run --on kubernetes` uploads them instead, of any size. Put larger ones where the cluster can read " +
+      "them and give their address, `-p data=s3://bucket/data.csv` or `pvc:data.csv` in the volume of the profile, or put them into the image of the task.",
     example: "sluice compile --target jobs -p data=data.csv",
     shownBy: "command",
   },

@@ -157,6 +157,16 @@ const syntax = defineDiagnostics({
     explain: "A block consists of `let name = …`, `do …` and `check …`, and may end with `yield …`.",
     example: "pipeline p() {\n  )\n}",
   },
+  "part-in-block": {
+    severity: "error",
+    message: (p: { part: "schedule" | "timeout" | "finally" }) =>
+      p.part === "finally"
+        ? "`finally` stands behind the block of the pipeline: `pipeline p() { … } finally { … }`."
+        : `\`${p.part}\` stands before the block of the pipeline: \`pipeline p() ${p.part === "schedule" ? 'schedule "0 3 * * *"' : "timeout 2h"} { … }\`.`,
+    explain:
+      'When a pipeline runs and how long it may take stand before its block, what runs at its end behind it: `pipeline p() schedule "0 3 * * *" timeout 2h { … } finally { … }`.',
+    example: 'pipeline p() {\n  schedule "0 3 * * *"\n  let a = 1\n}',
+  },
   "missing-let": {
     severity: "error",
     message: (p: { name: string }) => `A value gets its name with \`let\`: \`let ${p.name} = …\`.`,

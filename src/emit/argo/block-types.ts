@@ -14,6 +14,8 @@ export interface Place {
   readonly source: string;
   /** The term of where Files are kept, a path that ends in `/`. */
   readonly files: string;
+  /** In a map: the term of the key of the item, JSON of a text. */
+  readonly key?: string;
 }
 
 /** The value of a block: as a term, and as JSON text. */

@@ -18,7 +18,6 @@ import { holdsFiles } from "../result-class.ts";
 import type { BlockValue, Finish, MadeBlock, Place } from "./block-types.ts";
 import {
   type ArgoContext,
-  argoName,
   type Binding,
   bindingParameter,
   jsonBinding,
@@ -32,11 +31,16 @@ import { decodeOutput } from "./expression/decode-output.ts";
 import { quoteText } from "./expression/literal.ts";
 import { toParameter } from "./expression/parameter.ts";
 import { fileInputs, isFile } from "./files.ts";
+import { KEY, needsKey } from "./keys.ts";
 import { FILE_PREFIX, leafTemplate } from "./leaf.ts";
 import { addMap } from "./map.ts";
 import { attemptsTemplate, planRetries } from "./retry.ts";
+import { taskName } from "./task-name.ts";
 import { fail, input, output, record, spaced, status } from "./terms.ts";
 import { isTotal } from "./total.ts";
+
+/** The term of the key where there is no item. */
+const NO_KEY = quoteText('""');
 
 /** Adds the nodes of a block to a dag; gives what it yields. */
 export function fillDag(context: ArgoContext, dag: Dag, block: PlanBlock, place: Place): BlockValue | undefined {
@@ -45,12 +49,13 @@ export function fillDag(context: ArgoContext, dag: Dag, block: PlanBlock, place:
   const { value, type } = block.yield;
   const binding = value.op === "ref" ? dag.scope.get(value.name) : undefined;
   if (binding?.json !== undefined) return { term: binding.term, json: binding.json, type };
-  if (isTotal(value)) {
-    const text = spaced(term(context, value, dag.scope, place.source));
+  const text = spaced(term(context, value, dag.scope, place.source));
+  // What an output is made of does not know the run and its parameters.
+  if (isTotal(value) && !text.includes("workflow.")) {
     return { term: text, json: `toJson(${text})`, type };
   }
   const after = dag.tasks.map((task) => String(task.name));
-  const task = addValue(context, dag, "yield", after, toParameter(term(context, value, dag.scope, place.source)));
+  const task = addValue(context, dag, "yield", after, toParameter(text));
   const json = output(task, "v");
   return { term: `fromJSON(${json})`, json, type };
 }
@@ -64,6 +69,7 @@ function addNode(context: ArgoContext, dag: Dag, node: PlanNode, place: Place): 
     step: joinNode(place.step, node.id),
     source: node.source,
     files: `${place.files} + ${quoteText(`${node.id}/`)}`,
+    ...(place.key !== undefined && { key: place.key }),
   };
   switch (node.kind) {
     case "let":
@@ -139,6 +145,7 @@ function addCall(context: ArgoContext, dag: Dag, node: PlanCall, after: readonly
       step: here.step,
       nameParts,
       files,
+      keyed: here.key !== undefined,
       ...(growth && { growth }),
       ...(retries.kind === "strategy" && { retryStrategy: retries.strategy }),
       ...(retries.kind === "attempts" && { numbered: true }),
@@ -159,7 +166,7 @@ function addCall(context: ArgoContext, dag: Dag, node: PlanCall, after: readonly
         })
       : leaf(nameParts);
   const given = target.inputs.map((name): readonly [string, string] => {
-    if (name === FILE_PREFIX) return [name, here.files];
+    if (name === FILE_PREFIX || name === KEY) return [name, ofPlace(here, name)];
     const document = files.find(({ parameter }) => parameter === name)?.document;
     const argument = node.arguments.find((each) => each.name === name)!;
     return [name, parameterTerm(context, document ?? argument.value, dag.scope, node.source)];
@@ -173,7 +180,9 @@ function addResult(context: ArgoContext, dag: Dag, node: PlanCall, task: PlanTas
   const decoded = task.outputs.map((each) => {
     const own = each.name ?? "out";
     const text = output(name, own);
-    if (isFile(each.type)) return { own, safe: true, term: `(${here.files} + ${quoteText(own)})` };
+    // Where the run itself is named there is no output: it would not know its name.
+    if (isFile(each.type))
+      return { own, safe: !here.files.includes("workflow."), term: `(${here.files} + ${quoteText(own)})` };
     if (each.type.kind === "string") return { own, safe: true, term: text };
     return { own, safe: false, term: decodeOutput(text, each.type) };
   });
@@ -187,7 +196,7 @@ function addResult(context: ArgoContext, dag: Dag, node: PlanCall, task: PlanTas
     bind(dag, id, [name], { term: single ? value : `(${value})`, type, after: [name] });
     return;
   }
-  const result = addValue(context, dag, `${argoName(id)}-result`, [name], toParameter(value));
+  const result = addValue(context, dag, `${taskName(id)}-result`, [name], toParameter(value));
   bind(dag, id, [result], jsonBinding(output(result, "v"), type, [result], true));
 }
 
@@ -208,14 +217,14 @@ function addPipeline(
       context,
       pipeline.body,
       names,
-      { nameParts: [pipeline.id], step, source },
+      { nameParts: [pipeline.id], step, source, ...(context.ofItems.has(pipeline.id) && { key: input(KEY) }) },
       `pipeline ${pipeline.name}`,
     );
     context.called.set(pipeline.id, made);
   }
   const given = made.inputs.map((name): readonly [string, string] =>
-    name === FILE_PREFIX
-      ? [name, here.files]
+    name === FILE_PREFIX || name === KEY
+      ? [name, ofPlace(here, name)]
       : [
           name,
           parameterTerm(context, node.arguments.find((each) => each.name === name)!.value, dag.scope, node.source),
@@ -245,7 +254,7 @@ function addIf(context: ArgoContext, dag: Dag, node: PlanIf, after: readonly str
       context,
       block,
       outer,
-      { ...here, nameParts: parts },
+      { ...here, nameParts: parts, ...(here.key !== undefined && { key: input(KEY) }) },
       `${here.step}, the ${name === "then" ? "chosen" : "other"} branch`,
     );
     for (const each of made.inputs) inputs.add(each);
@@ -269,9 +278,17 @@ function addIf(context: ArgoContext, dag: Dag, node: PlanIf, after: readonly str
     ["if-test", `toJson(${term(context, node.test, dag.scope, node.source)})`],
   ];
   for (const name of inputs)
-    given.push([name, name === FILE_PREFIX ? here.files : bindingParameter(dag.scope.get(name)!)]);
+    given.push([
+      name,
+      name === FILE_PREFIX || name === KEY ? ofPlace(here, name) : bindingParameter(dag.scope.get(name)!),
+    ]);
   const task = addTask(dag, { name: node.id, template, after, given });
   bind(dag, node.id, [task], hasValue ? jsonBinding(output(task, "v"), node.type, [task], false) : undefined);
+}
+
+/** What a place says of an input that no name of the program stands for. */
+function ofPlace({ files, key }: Place, name: typeof FILE_PREFIX | typeof KEY): string {
+  return name === FILE_PREFIX ? files : (key ?? NO_KEY);
 }
 
 const plainOutputs: Finish = (_, value) => (value ? [["v", value.json]] : []);
@@ -299,9 +316,15 @@ export function makeBlock(
   const name = templateName(context, where.nameParts);
   const at = context.templates.length;
   const dag = createDag(seen);
+  const keyed = where.key !== undefined;
   const value = fillDag(context, dag, block, { ...where, files: more.files ?? input(FILE_PREFIX) });
   const outputs = (more.finish ?? plainOutputs)(dag, value);
-  const inputs = [...(more.inputs ?? []), ...names, ...(keepsFiles(context, block) ? [FILE_PREFIX] : [])];
+  const inputs = [
+    ...(more.inputs ?? []),
+    ...names,
+    ...(keyed && needsKey(context, block) && !more.inputs?.includes(KEY) ? [KEY] : []),
+    ...(keepsFiles(context, block) ? [FILE_PREFIX] : []),
+  ];
   const body = dagBody(context, dag, inputs, outputs);
   context.templates.splice(at, 0, { name, comment: `${where.source}: ${what}`, body });
   return { name, inputs };

@@ -11,6 +11,7 @@ import type { RecordValue } from "../../types/value.ts";
 import type { JsonObject } from "../yaml.ts";
 import { toParameter } from "./expression/parameter.ts";
 import { translate } from "./expression/translate.ts";
+import { argoName } from "./task-name.ts";
 import { hide } from "./terms.ts";
 
 export type Refusal = "argo-refused" | "argo-retry" | "argo-files" | "argo-failure";
@@ -34,7 +35,11 @@ export interface ArgoContext {
   /** Names of templates that are taken. */
   readonly taken: Set<string>;
   /** Which of the templates that every program may use are in use. */
-  readonly shared: Set<"value" | "check" | "wait">;
+  readonly shared: Set<"value" | "check" | "wait" | "failed-item">;
+  /** Where the Workflow is one run: its name. */
+  readonly run?: string;
+  /** Ids of the pipelines that are called for items of maps. */
+  readonly ofItems: ReadonlySet<string>;
   /** Templates of called pipelines, by id. */
   readonly called: Map<string, MadeBlock>;
   readonly diagnostics: Diagnostic[];
@@ -131,10 +136,4 @@ export function uniqueName(name: string, taken: Set<string>): string {
   for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
   taken.add(free);
   return free;
-}
-
-/** An identifier as Argo's names are spelled: letters, digits and dashes, a letter first. */
-export function argoName(id: string): string {
-  const name = id.replaceAll("_", "-").replace(/^-+|-+$/g, "");
-  return name === "" ? "x" : name;
 }

@@ -1,6 +1,7 @@
 // The dag of one template while it is made: its tasks with what they depend on, and what the names of the block stand for in it.
 import type { Json, JsonObject } from "../yaml.ts";
-import { type ArgoContext, argoName, type Binding, uniqueName } from "./context.ts";
+import { type ArgoContext, type Binding, uniqueName } from "./context.ts";
+import { taskName } from "./task-name.ts";
 import { tag } from "./terms.ts";
 
 export interface Dag {
@@ -29,7 +30,7 @@ export interface TaskParts {
 
 /** Adds a task that waits for the success of `after`; gives its name. */
 export function addTask(dag: Dag, parts: TaskParts): string {
-  const name = uniqueName(argoName(parts.name), dag.taken);
+  const name = uniqueName(taskName(parts.name), dag.taken);
   const waits = withoutImplied(dag, parts.after);
   dag.before.set(name, new Set(waits.flatMap((each) => [each, ...(dag.before.get(each) ?? [])])));
   const parameters = (parts.given ?? []).map(([each, term]) => ({ name: each, value: tag(term) }));

@@ -1,5 +1,6 @@
 // The Argo target: one Workflow, WorkflowTemplate or CronWorkflow, for review, `argo lint` and `kubectl create`. In: a plan, its parameters and a
 // profile. Out: files; or what of the program Argo cannot keep. Equal input, equal bytes.
+import type { ArgoProfile } from "../../config/argo-profile.ts";
 import type { KubernetesProfile } from "../../config/kubernetes-profile.ts";
 import type { Plan, PlanPipeline } from "../../plan/plan.ts";
 import type { Span } from "../../text/span.ts";
@@ -10,18 +11,24 @@ import { objectLabels } from "../labels.ts";
 import type { JsonObject } from "../yaml.ts";
 import type { ArgoContext, ArgoTemplate } from "./context.ts";
 import { refuseFailures } from "./failure-use.ts";
+import { refuseForeignFiles } from "./file-use.ts";
+import { pipelinesOfItems } from "./keys.ts";
 import { ARGO_FILES, type ArgoKind } from "./kinds.ts";
 import { scriptName } from "./leaf.ts";
 import { checkSizes, checkTasks } from "./limits.ts";
 import { finallyTemplate, mainTemplate, parameterText } from "./main-template.ts";
+import { cronFields, madeMetadata, specFields, workflowMetadata } from "./profile-fields.ts";
 
 export interface ArgoOptions {
   /** Decoded, defaults filled in. */
   readonly parameters: RecordValue;
   readonly profile: KubernetesProfile;
   readonly profileName?: string;
+  readonly argo?: ArgoProfile;
   /** Wins over the profile's. */
   readonly namespace?: string;
+  /** Of a Workflow that is one run: its scripts are named for it, so that they can go with it. */
+  readonly run?: string;
   /** Without one a pipeline with a schedule becomes a CronWorkflow, any other a Workflow. */
   readonly kind?: ArgoKind;
   /** The text at a place of the plan, "file:line:column". */
@@ -34,12 +41,13 @@ export function emitArgo(plan: Plan, options: ArgoOptions): Emitted {
   const { pipeline } = context;
   checkTasks(context);
   refuseFailures(context);
+  refuseForeignFiles(context);
   const main = mainTemplate(context);
   const atEnd = pipeline.finally && finallyTemplate(context, pipeline.finally);
   const templates = [...context.templates, ...sharedTemplates(context)];
   const spec = workflowSpec(context, templates, main, atEnd, options);
   const kind = options.kind ?? (pipeline.schedule ? "CronWorkflow" : "Workflow");
-  const workflow = workflowObject(context, kind, spec, templates);
+  const workflow = workflowObject(context, kind, spec, templates, options.argo);
   const objects = [...scripts(context), workflow];
   checkSizes(context, templates, JSON.stringify(workflow.object).length);
   const { diagnostics } = context;
@@ -60,8 +68,10 @@ function createContext(plan: Plan, options: ArgoOptions): ArgoContext {
     tasks: new Map(plan.tasks.map((task) => [task.id, task])),
     pipelines: new Map(plan.pipelines.map((each) => [each.id, each])),
     templates: [],
-    taken: new Set(["value", "check", "wait", "nothing"]),
+    taken: new Set(["value", "check", "wait", "failed-item", "nothing"]),
     shared: new Set(),
+    ofItems: pipelinesOfItems(plan),
+    ...(options.run !== undefined && { run: options.run }),
     called: new Map(),
     diagnostics: [],
     span: options.span,
@@ -82,7 +92,24 @@ function sharedTemplates({ shared, pipeline }: ArgoContext): ArgoTemplate[] {
       },
     });
   }
-  if (shared.has("value") || shared.has("check")) {
+  if (shared.has("failed-item")) {
+    made.push({
+      name: "failed-item",
+      comment: say(
+        "tells all items of a map, without a pod, that one has failed, so that no more are started than may",
+      ),
+      body: {
+        inputs: { parameters: [{ name: "item" }] },
+        dag: { tasks: [{ name: "nothing", template: "check", when: "false" }] },
+        outputs: {
+          parameters: [
+            { name: "failed", globalName: "{{inputs.parameters.item}}", valueFrom: { expression: '"true"' } },
+          ],
+        },
+      },
+    });
+  }
+  if (shared.has("value") || shared.has("check") || shared.has("failed-item")) {
     made.push({
       name: "check",
       comment: say("a point without a pod: where its input cannot be computed, what waits for it does not start"),
@@ -124,6 +151,7 @@ function workflowSpec(
     ...(atEnd !== undefined && { onExit: atEnd }),
     ...(parameters.length > 0 && { arguments: { parameters } }),
     ...(seconds !== undefined && { activeDeadlineSeconds: Math.max(1, seconds) }),
+    ...specFields(context, options.argo),
     ...(profile.serviceAccount !== undefined && { serviceAccountName: profile.serviceAccount }),
     ...(profile.images.pullSecrets.length > 0 && {
       imagePullSecrets: profile.images.pullSecrets.map((name) => ({ name })),
@@ -139,6 +167,7 @@ function workflowObject(
   kind: ArgoKind,
   spec: JsonObject,
   templates: readonly ArgoTemplate[],
+  argo: ArgoProfile | undefined,
 ): EmittedObject {
   const { pipeline, namespace } = context;
   const labels = objectLabels({ pipeline: pipeline.name }, "program");
@@ -148,19 +177,23 @@ function workflowObject(
   const head = { apiVersion: "argoproj.io/v1alpha1", kind };
   if (kind === "Workflow") {
     const generateName = `${pipelineName(pipeline.name, "", 52)}-`;
-    return { comment, notes, object: { ...head, metadata: { generateName, namespace, labels }, spec } };
+    const metadata = { generateName, namespace, ...workflowMetadata(argo, labels) };
+    return { comment, notes, object: { ...head, metadata, spec } };
   }
   const name = pipelineName(pipeline.name, "", kind === "CronWorkflow" ? LONGEST_CRON_NAME : 57);
+  const metadata = { name, namespace, labels };
   if (kind === "WorkflowTemplate")
-    return { comment, notes, object: { ...head, metadata: { name, namespace, labels }, spec } };
-  return { comment, notes, object: { ...head, metadata: { name, namespace, labels }, spec: cronSpec(pipeline, spec) } };
+    return { comment, notes, object: { ...head, metadata, spec: { ...madeMetadata(argo), ...spec } } };
+  return { comment, notes, object: { ...head, metadata, spec: cronSpec(pipeline, spec, argo) } };
 }
 
-function cronSpec({ schedule }: PlanPipeline, workflowSpec: JsonObject): JsonObject {
+function cronSpec({ schedule }: PlanPipeline, workflowSpec: JsonObject, argo: ArgoProfile | undefined): JsonObject {
   return {
     schedules: [schedule?.cron ?? "0 0 * * *"],
     ...(schedule?.zone !== undefined && { timezone: schedule.zone }),
     concurrencyPolicy: "Forbid",
+    ...cronFields(argo),
+    ...madeMetadata(argo),
     workflowSpec,
   };
 }

@@ -10,13 +10,14 @@ type Names = ReadonlyMap<string, Kind>;
 
 /** Refuses what cannot be read. */
 export function refuseFailures(context: ArgoContext): void {
-  for (const { body } of context.plan.pipelines) checkBlock(context, body, new Map());
+  for (const { body, source } of context.plan.pipelines) checkBlock(context, body, new Map(), source);
 }
 
-function checkBlock(context: ArgoContext, block: PlanBlock, outer: Names): void {
+/** `source`: of what the block belongs to, where what it yields is reported. */
+function checkBlock(context: ArgoContext, block: PlanBlock, outer: Names, source: string): void {
   const names = new Map(outer);
   for (const node of block.nodes) checkNode(context, node, names);
-  if (block.yield) checkWhole(context, block.yield.value, names, block.nodes.at(-1)?.source ?? context.pipeline.source);
+  if (block.yield) checkWhole(context, block.yield.value, names, source);
 }
 
 function checkNode(context: ArgoContext, node: PlanNode, names: Map<string, Kind>): void {
@@ -38,15 +39,15 @@ function checkNode(context: ArgoContext, node: PlanNode, names: Map<string, Kind
       return;
     case "if":
       checkWhole(context, node.test, names, at);
-      checkBlock(context, node.then, names);
-      if (node.else) checkBlock(context, node.else, names);
+      checkBlock(context, node.then, names, at);
+      if (node.else) checkBlock(context, node.else, names, at);
       return;
     case "map": {
       const inner = new Map(names);
       if (kindOf(node.input, names) === "failures") inner.set(node.item, "failure");
       checkParts(context, node.input, names, at);
       for (const each of [node.where, node.key]) if (each) checkWhole(context, each, inner, at);
-      checkBlock(context, node.body, inner);
+      checkBlock(context, node.body, inner, at);
       if (node.tolerate) names.set(node.id, "partial");
       return;
     }

@@ -3,7 +3,7 @@
 import type { Expr } from "../../expr/expr.ts";
 import type { PlanCall, PlanTask } from "../../plan/plan.ts";
 import type { Type } from "../../types/type.ts";
-import { makeRecord } from "../../types/value.ts";
+import { JSON_FILE_SCHEME, makeRecord } from "../../types/value.ts";
 import { holdsFiles, OUT_FOLDER } from "../result-class.ts";
 import type { Json, JsonObject } from "../yaml.ts";
 import { type ArgoContext, refuse } from "./context.ts";
@@ -11,6 +11,8 @@ import { hide, input, tag } from "./terms.ts";
 
 const OUT_VOLUME = "sluice-out";
 const IN_FOLDER = "/sluice/in";
+/** What Argo's helper loads belongs to the helper's user; everybody may read and start it. */
+const MODE = 0o755;
 
 export interface FileInput {
   readonly parameter: string;
@@ -24,6 +26,14 @@ export interface FileInput {
 /** A File or Dir itself, not what holds some. */
 export function isFile(type: Type): boolean {
   return type.kind === "file" || type.kind === "dir";
+}
+
+/** The document that an argument is, when it is written in the call; its value is the text. */
+export function documentOf(argument: Expr): Expr | undefined {
+  if (argument.op === "call" && argument.function === "json_file") return { ...argument, function: "json" };
+  const text = argument.op === "literal" ? argument.value : undefined;
+  if (typeof text !== "string" || !text.startsWith(JSON_FILE_SCHEME)) return undefined;
+  return { op: "literal", value: text.slice(JSON_FILE_SCHEME.length) };
 }
 
 /** The value of `out`: all outputs are files of one folder. */
@@ -49,8 +59,8 @@ export function fileInputs(context: ArgoContext, call: PlanCall, task: PlanTask)
     }
     const path = `${IN_FOLDER}/${name}`;
     const value = call.arguments[position]!.value;
-    if (value.op === "call" && value.function === "json_file") {
-      const document: Expr = { ...value, function: "json" };
+    const document = documentOf(value);
+    if (document) {
       // Hidden once more, since the text of a raw artifact is substituted with the rest of the template.
       const data = tag(hide(`fromJSON(${input(name)})`));
       return [{ parameter: name, path, document, artifact: { name, path, raw: { data } } }];
@@ -59,7 +69,14 @@ export function fileInputs(context: ArgoContext, call: PlanCall, task: PlanTask)
       {
         parameter: name,
         path,
-        artifact: { name, path, s3: { key: tag(`fromJSON(${input(name)})`) }, archive: { none: {} } },
+        artifact: {
+          name,
+          path,
+          mode: MODE,
+          ...(type.kind === "dir" && { recurseMode: true }),
+          s3: { key: tag(`fromJSON(${input(name)})`) },
+          archive: { none: {} },
+        },
       },
     ];
   });

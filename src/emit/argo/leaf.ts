@@ -1,9 +1,9 @@
 // The template of a task call: one container, built by the same pod builder as for Jobs, taken apart into the fields of a template. Texts that the
 // run decides reach it through `podSpecPatch`, which Argo applies after its last substitution: what is in there is data and nothing else.
-import type { InvocationCommand, InvocationEnv } from "../../engine/invocation.ts";
+import type { InvocationEnv } from "../../engine/invocation.ts";
 import type { Expr } from "../../expr/expr.ts";
 import { knownValue } from "../../plan/fold-scalar.ts";
-import type { PlanArgument, PlanCall, PlanTask } from "../../plan/plan.ts";
+import type { PlanCall, PlanTask } from "../../plan/plan.ts";
 import { toText } from "../../types/encode.ts";
 import type { Type } from "../../types/type.ts";
 import type { Value } from "../../types/value.ts";
@@ -14,13 +14,15 @@ import { OUT_FOLDER } from "../result-class.ts";
 import { simplify, templateValues } from "../template-values.ts";
 import type { Json, JsonObject } from "../yaml.ts";
 import { dynamicResources, type Growth } from "./amounts.ts";
+import { commandParts, textExpr } from "./command.ts";
 import { type ArgoContext, type Binding, refuse, type Scope, templateName, term } from "./context.ts";
 import { quoteText } from "./expression/literal.ts";
 import { type FileInput, isFile, outPaths, outputParts } from "./files.ts";
+import { KEY } from "./keys.ts";
 import { hide, input, list, record, tag, unexpanded } from "./terms.ts";
 
 /** Seconds that a deadline is longer than the task's `timeout`: Argo counts from the pod's start, its helpers included. */
-const DEADLINE_SLACK = 10;
+const DEADLINE_SLACK = 30;
 
 /** Fields of a pod spec that a template has under the same name. */
 const TEMPLATE_FIELDS = new Set([
@@ -52,6 +54,8 @@ export interface LeafParts {
   readonly step: string;
   readonly nameParts: readonly string[];
   readonly files: readonly FileInput[];
+  /** The key of the item is an input. */
+  readonly keyed: boolean;
   readonly growth?: Growth;
   readonly retryStrategy?: JsonObject;
   /** The number of the attempt is an input. */
@@ -79,7 +83,7 @@ export function leafTemplate(
     return { name: "x", inputs: [] };
   }
   const command = commandParts(context, task, values, scope);
-  const env = envParts(context, task, values, scope);
+  const env = envParts(context, task, values, scope, parts.keyed);
   const amounts = dynamicResources(context, task, known, scope, parts.growth);
   const timeout = timeoutTerm(context, task, known, scope);
   const pod = buildPodTemplate({
@@ -111,6 +115,7 @@ export function leafTemplate(
     ...[...scope.keys()],
     ...(parts.growth?.input === undefined ? [] : [parts.growth.input]),
     ...(parts.numbered ? [ATTEMPT] : []),
+    ...(parts.keyed ? [KEY] : []),
     ...(produced.needsPrefix ? [FILE_PREFIX] : []),
   ];
   const artifacts = parts.files.map(({ artifact }) => artifact);
@@ -137,11 +142,12 @@ export function leafTemplate(
 export const ATTEMPT = "attempt-number";
 
 /** What a task sees of its place in the run. */
-function marks({ step, retryStrategy, numbered }: LeafParts): InvocationEnv[] {
+function marks({ step, retryStrategy, numbered, keyed }: LeafParts): InvocationEnv[] {
   const attempt = numbered ? tag(input(ATTEMPT)) : retryStrategy ? tag("string(asInt(retries) + 1)") : "1";
   return [
     { name: "SLUICE_RUN", value: tag("workflow.name") },
     { name: "SLUICE_STEP", value: step },
+    ...(keyed ? [] : [{ name: "SLUICE_KEY", value: "" }]),
     { name: "SLUICE_ATTEMPT", value: attempt },
   ];
 }
@@ -149,10 +155,11 @@ function marks({ step, retryStrategy, numbered }: LeafParts): InvocationEnv[] {
 /** The input that holds where the Files of a call are kept, a path that ends in `/`. */
 export const FILE_PREFIX = "file-prefix";
 
-/** The ConfigMap with the script of a task: another text, another name. */
+/** The ConfigMap with the script of a task: another text or another run, another name. */
 export function scriptName(context: ArgoContext, task: PlanTask): string {
   const text = task.command.form === "script" ? task.command.text : "";
-  return objectName([context.pipeline.name, task.id, "script"], `${task.id}\n${text}`);
+  const { run = "", pipeline } = context;
+  return objectName([run || pipeline.name, task.id, "script"], `${run && `${run}\n`}${task.id}\n${text}`);
 }
 
 function stepLabel(step: string): string {
@@ -181,113 +188,21 @@ function leafScope({ task, files }: LeafParts, known: ReadonlyMap<string, Value>
   return scope;
 }
 
-interface CommandParts {
-  readonly fixed: InvocationCommand;
-  readonly patch: readonly [string, string][];
-}
-
-function commandParts(
-  context: ArgoContext,
-  task: PlanTask,
-  values: ReadonlyMap<string, Value>,
-  scope: Scope,
-): CommandParts {
-  const { command } = task;
-  if (command.form === "script")
-    return { fixed: { form: "script", interpreter: command.interpreter, text: command.text }, patch: [] };
-  if (command.form === "args") {
-    refuse(context, "argo-refused", command.source, {
-      what: "`args`",
-      reason: "its helper has to know the program that the image starts, and would ask the registry for it",
-      instead: 'Write the whole command line: `run ["program", …]`.',
-    });
-    return { fixed: { form: "run", argv: [] }, patch: [] };
-  }
-  const items = command.items.map((item) => argumentParts(item, values));
-  const [program, ...rest] = items;
-  const texts = program?.texts;
-  if (texts === undefined || texts.length === 0 || texts[0]!.includes("{{")) {
-    refuse(context, "argo-refused", command.source, {
-      what: "this command line",
-      reason: "the program that it starts must be known when compiling, and be written without `{{`",
-      instead: "Begin it with the name of the program.",
-    });
-    return { fixed: { form: "run", argv: [] }, patch: [] };
-  }
-  const fixed = [...texts, ...rest.flatMap((item) => item.texts ?? [])];
-  if (rest.every((item) => item.texts) && !fixed.some((text) => text.includes("{{")))
-    return { fixed: { form: "run", argv: fixed }, patch: [] };
-  const groups = argumentTerms(
-    context,
-    [{ expr: undefined, texts: texts.slice(1), spread: false }, ...rest],
-    scope,
-    command.source,
-  );
-  return { fixed: { form: "run", argv: [texts[0]!] }, patch: [["args", `map(${groups}, ${unexpanded("#")})`]] };
-}
-
-interface ArgumentParts {
-  /** When known. */
-  readonly texts: readonly string[] | undefined;
-  /** Of a text, or with `spread` of a list of texts. */
-  readonly expr: Expr | undefined;
-  readonly spread: boolean;
-}
-
-function argumentParts(item: PlanArgument, values: ReadonlyMap<string, Value>): ArgumentParts {
-  if (!("spread" in item)) {
-    const value = simplify(item.value, values);
-    if (value.op === "literal") return { texts: [toText(value.value, item.type)], expr: undefined, spread: false };
-    return { texts: undefined, expr: textExpr(value, item.type), spread: false };
-  }
-  const { type } = item;
-  const listType = type.kind === "optional" ? type.inner : type;
-  const element: Type = listType.kind === "list" ? listType.element : { kind: "string" };
-  const value = simplify(item.spread, values);
-  if (value.op === "literal") {
-    const each = Array.isArray(value.value) ? (value.value as readonly Value[]) : [];
-    return { texts: each.map((text) => toText(text, element)), expr: undefined, spread: true };
-  }
-  // No name of the program has a dash.
-  const one = "each-argument";
-  const expr: Expr = {
-    op: "for",
-    item: one,
-    source: value,
-    value: textExpr({ op: "ref", name: one }, element),
-    at: "",
-  };
-  return { texts: undefined, expr, spread: true };
-}
-
-function textExpr(value: Expr, type: Type): Expr {
-  return type.kind === "string" ? value : { op: "text", parts: [{ value, type }] };
-}
-
-function argumentTerms(context: ArgoContext, items: readonly ArgumentParts[], scope: Scope, at: string): string {
-  const groups: string[] = [];
-  let single: string[] = [];
-  for (const { texts, expr, spread } of items) {
-    if (texts) single.push(...texts.map(quoteText));
-    else if (!spread) single.push(term(context, expr!, scope, at));
-    else {
-      if (single.length > 0) groups.push(list(single));
-      single = [];
-      groups.push(term(context, expr!, scope, at));
-    }
-  }
-  if (single.length > 0) groups.push(list(single));
-  return groups.length === 1 ? groups[0]! : `concat(${groups.join(", ")})`;
-}
-
 interface EnvParts {
   readonly fixed: readonly InvocationEnv[];
   readonly patch: readonly [string, string][];
 }
 
-function envParts(context: ArgoContext, task: PlanTask, values: ReadonlyMap<string, Value>, scope: Scope): EnvParts {
+function envParts(
+  context: ArgoContext,
+  task: PlanTask,
+  values: ReadonlyMap<string, Value>,
+  scope: Scope,
+  keyed: boolean,
+): EnvParts {
   const fixed = new Map<string, InvocationEnv>();
   const dynamic = new Map<string, string>();
+  if (keyed) dynamic.set("SLUICE_KEY", envEntry("SLUICE_KEY", `fromJSON(${input(KEY)})`));
   const add = (name: string, expr: Expr, type: Type): void => {
     fixed.delete(name);
     dynamic.delete(name);
@@ -296,25 +211,11 @@ function envParts(context: ArgoContext, task: PlanTask, values: ReadonlyMap<stri
       if (value.value === null) return;
       const text = toText(value.value, type);
       if (!text.includes("{{")) fixed.set(name, { name, value: text });
-      else
-        dynamic.set(
-          name,
-          list([
-            record([
-              ["name", quoteText(name)],
-              ["value", unexpanded(quoteText(text))],
-            ]),
-          ]),
-        );
+      else dynamic.set(name, envEntry(name, quoteText(text)));
       return;
     }
     const inner = type.kind === "optional" ? type.inner : type;
-    const entry = list([
-      record([
-        ["name", quoteText(name)],
-        ["value", unexpanded(term(context, textExpr(value, inner), scope, task.source))],
-      ]),
-    ]);
+    const entry = envEntry(name, term(context, textExpr(value, inner), scope, task.source));
     // What is null is not set.
     dynamic.set(
       name,
@@ -340,6 +241,16 @@ function envParts(context: ArgoContext, task: PlanTask, values: ReadonlyMap<stri
   const groups = [...dynamic.values()];
   const env = groups.length === 1 ? groups[0]! : `concat(${groups.join(", ")})`;
   return { fixed: [...fixed.values()], patch: groups.length === 0 ? [] : [["env", env]] };
+}
+
+/** A list of one variable, whose text the term is. */
+function envEntry(name: string, term: string): string {
+  return list([
+    record([
+      ["name", quoteText(name)],
+      ["value", unexpanded(term)],
+    ]),
+  ]);
 }
 
 function timeoutTerm(

@@ -2,6 +2,7 @@
 import { jobs } from "../../diagnostics/catalog/jobs.ts";
 import { bindDiagnostics } from "../../diagnostics/define.ts";
 import { knownValue } from "../../plan/fold-scalar.ts";
+import { MOST_DATA } from "../jobs/context.ts";
 import type { JsonObject } from "../yaml.ts";
 import { type ArgoContext, type ArgoTemplate, refuse } from "./context.ts";
 
@@ -16,7 +17,18 @@ const MOST_BYTES = 1024 * 1024;
 export function checkTasks(context: ArgoContext): void {
   const { plan, pipeline, profile, span, diagnostics } = context;
   for (const task of plan.tasks) {
-    if (task.image === undefined) diagnostics.push(diagnostic("image-needed", span(task.source), { task: task.name }));
+    if (task.image === undefined && profile.images.default === undefined) {
+      const help =
+        "name one in the task, or one for all tasks in sluice.yaml: `kubernetes: { images: { default: ... } }`";
+      diagnostics.push(diagnostic("image-needed", span(task.source), { task: task.name }, { help }));
+    }
+    if (task.command.form === "script") {
+      const bytes = new TextEncoder().encode(task.command.text).length;
+      if (bytes > MOST_DATA)
+        diagnostics.push(
+          diagnostic("script-too-large", span(task.command.source), { task: task.name, bytes, most: MOST_DATA }),
+        );
+    }
     const accelerator = task.resources.accelerator && knownValue(task.resources.accelerator, new Map());
     const known = [...profile.gpu.accelerators.keys()];
     if (typeof accelerator === "string" && !known.includes(accelerator))

@@ -66,7 +66,7 @@ export function finallyTemplate(context: ArgoContext, block: PlanBlock): string 
 }
 
 /** Nodes that failed by themselves; dags that hold one have no message. */
-const FAILED = 'sortBy(filter(fromJSON(fromJSON(workflow.failures)) ?? [], #.message != ""), #.finishedAt)';
+const FAILED = 'sortBy(filter(fromJSON(fromJSON(workflow.failures)) ?? [], #.message != ""), #.finishedAt ?? "")';
 /** Of a call with retries Argo lists each attempt, `train(0)`, beside the call, which alone tells that it failed for good. */
 const CALLS = `filter(${FAILED}, not (#.displayName contains "(") and not (#.displayName matches "^attempt-[0-9]+$"))`;
 const ATTEMPTS = `groupBy(filter(${FAILED}, #.displayName contains "("), split(#.displayName, "(")[0] + "/" + #.templateName)`;

@@ -18,13 +18,20 @@ import {
 import { addTask, createDag, type Dag, dagBody, sinks } from "./dag.ts";
 import { quoteText } from "./expression/literal.ts";
 import { toParameter } from "./expression/parameter.ts";
+import { KEY, needsKey } from "./keys.ts";
 import { FILE_PREFIX } from "./leaf.ts";
-import { fail, hide, input, once, output, status } from "./terms.ts";
+import { fail, hide, input, once, output, status, tag } from "./terms.ts";
 
 const ITEMS = "list-items";
 const KEYS = "list-keys";
 const INDEX = "item-index";
-const KEY = "item-key";
+/** A name for the map's own node, and how many of its items may fail. */
+const MAP = "map-hash";
+const ALLOWED = "map-tolerates";
+/** The task that fails a map. */
+const GUARD = "tolerated";
+/** What no key may hold: control characters, except for the end of a line. */
+const CONTROL = "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x{9f}]";
 
 /** Adds a map to a dag. */
 export function addMap(
@@ -40,10 +47,10 @@ export function addMap(
   const template = templateName(context, here.nameParts);
   const at = context.templates.length;
   const lane = makeLane(context, node, outer, parts);
-  const passed = lane.inputs.filter((name) => ![INDEX, KEY, node.item].includes(name));
+  const passed = lane.inputs.filter((name) => ![INDEX, KEY, MAP, ALLOWED, node.item].includes(name));
   const inner = createDag(new Map());
   const given: (readonly [string, string])[] = lane.inputs.map((name) => [name, laneArgument(node, name)] as const);
-  inner.taken.add("tolerated");
+  inner.taken.add(GUARD);
   addTask(inner, {
     name: "items",
     template: lane.name,
@@ -53,7 +60,7 @@ export function addMap(
   });
   addIndex(inner, lane.inputs);
   const hasValue = node.type.kind !== "none";
-  if (tolerant) addTolerance(context, inner, node);
+  addGuard(context, inner, node);
   const inputs = [ITEMS, KEYS, ...passed];
   const parallel = node.parallel && knownValue(node.parallel, new Map());
   const body = dagBody(context, inner, inputs, hasValue ? [["v", resultTerm(tolerant)]] : [], {
@@ -63,7 +70,7 @@ export function addMap(
   const scope = dag.scope;
   const own: (readonly [string, string])[] = [
     [ITEMS, toParameter(checkedItems(context, node, dag))],
-    [KEYS, checkedKeys(context, node, dag, tolerant)],
+    [KEYS, checkedKeys(context, node, dag, lane.inputs.includes(KEY))],
   ];
   const rest = passed.map(
     (name) => [name, name === FILE_PREFIX ? here.files : bindingParameter(scope.get(name)!)] as const,
@@ -115,7 +122,7 @@ function checkedItems(context: ArgoContext, node: PlanMap, dag: Dag): string {
   return once(items, `(len(#) > ${max} ? ${fail(message)} : #)`);
 }
 
-/** The keys of the items as a parameter; of a map that tolerates nothing only that they differ. */
+/** The keys of the items as a parameter; where nothing wants them only that they differ. */
 function checkedKeys(context: ArgoContext, node: PlanMap, dag: Dag, wanted: boolean): string {
   const { item, index, key } = node;
   const names = new Map<string, Binding>(dag.scope);
@@ -139,8 +146,14 @@ function checkedKeys(context: ArgoContext, node: PlanMap, dag: Dag, wanted: bool
   const hint = key ? "" : " Add a `key` that tells equal items apart.";
   const message = quoteText(`The keys of this map are not unique.${hint}`);
   const named = !isScalar(type) ? "map(#, sprig.sha256sum(#)[0:16])" : "#";
-  if (!wanted) return `${once(keys, `(len(uniq(#)) < len(#) ? ${fail(message)} : "unique")`)}`;
-  return hide(`toJson(${once(keys, `(len(uniq(#)) < len(#) ? ${fail(message)} : ${named})`)})`);
+  const control = quoteText("A key of this map holds a control character.");
+  const checks = [
+    ["len(uniq(#)) < len(#)", message],
+    ...(type.kind === "string" ? [[`any(#, # matches ${quoteText(CONTROL)})`, control]] : []),
+  ];
+  const checked = (kept: string): string =>
+    once(keys, `(${checks.map(([test, said]) => `${test} ? ${fail(said!)} : `).join("")}${kept})`);
+  return wanted ? hide(`toJson(${checked(named)})`) : checked('"unique"');
 }
 
 function isScalar(type: Type): boolean {
@@ -151,6 +164,9 @@ function laneArgument(node: PlanMap, name: string): string {
   const one = (list: string): string => toParameter(`fromJSON(${input(list)})[asInt(item)]`);
   if (name === node.item) return one(ITEMS);
   if (name === KEY) return one(KEYS);
+  // Only letters, digits, `-` and `_` may name an output of the Workflow: the controller cannot store any other, and would never end it.
+  if (name === MAP) return "sprig.sha256sum(node.name)[0:16]";
+  if (name === ALLOWED) return `string(${allowedTerm(node)})`;
   return name === FILE_PREFIX ? `${input(name)} + item + "/"` : input(name);
 }
 
@@ -174,37 +190,67 @@ function makeLane(
   const own = new Map<string, Binding>([[node.item, jsonBinding(input(node.item), node.itemType, [], true)]]);
   if (node.index !== undefined) own.set(node.index, jsonBinding(input(INDEX), INT, [], true));
   const index = `asInt(${input(INDEX)})`;
-  const plain: Finish = (_, value) => (value ? [["v", `toJson({"i": ${index}, "v": ${value.term}})`]] : []);
-  const collecting: Finish = (dag, value) => {
-    const ends = sinks(dag);
-    context.shared.add("check");
-    addCollector(dag, ends);
-    const ok = ends.map((each) => `${status(each)} == "Succeeded"`).join(" and ");
+  const counted = node.tolerate !== undefined && "percent" in node.tolerate;
+  const finish: Finish = (dag, value) => {
     const success = `toJson({"i": ${index}, "ok": true, "v": ${value?.term ?? "nil"}})`;
-    const failure = `toJson({"i": ${index}, "ok": false, "v": nil, "f": {"key": fromJSON(${input(KEY)}), "index": ${index}} })`;
-    return [["v", `${ok === "" ? "true" : ok} ? ${success} : ${failure}`]];
+    if (dag.tasks.length === 0) return [["v", success]];
+    const allowed = counted ? `asInt(${input(ALLOWED)})` : allowedTerm(node);
+    const { off, ok } = addCollector(context, dag, allowed);
+    const told = tolerant ? `, "f": {"key": fromJSON(${input(KEY)}), "index": ${index}}` : "";
+    return [["v", `${ok} ? ${success} : toJson({"i": ${index}, "ok": false, "off": ${off}, "v": nil${told} })`]];
   };
-  const inputs = [INDEX, node.item, ...(tolerant ? [KEY] : [])];
+  const inputs = [
+    ...[INDEX, node.item],
+    ...(tolerant || needsKey(context, node.body) ? [KEY] : []),
+    ...[MAP, ...(counted ? [ALLOWED] : [])],
+  ];
   return makeBlock(
     context,
     node.body,
     outer,
-    { ...here, nameParts: [...here.nameParts, "item"] },
+    { ...here, nameParts: [...here.nameParts, "item"], key: input(KEY) },
     `${here.step}, one item`,
     {
       inputs,
       scope: own,
-      finish: tolerant ? collecting : plain,
+      finish,
     },
   );
 }
 
-/** A task that ends well whatever happened before it, and the lane with it. */
-function addCollector(dag: Dag, ends: readonly string[]): void {
+/** How many items may fail, a number; where it is a percentage, in the template of the map. */
+function allowedTerm({ tolerate }: PlanMap): string {
+  if (tolerate === undefined) return "0";
+  return "count" in tolerate
+    ? String(tolerate.count)
+    : `int(floor(${tolerate.percent} * len(fromJSON(${input(ITEMS)})) / 100 + 0.000000001))`;
+}
+
+/**
+ * Ends the lane well whatever happens in it, tells the Workflow when its item fails, and keeps it shut once more items have failed than may. A
+ * failed item is an output of the Workflow, which is the only thing that a lane sees of another.
+ */
+function addCollector(context: ArgoContext, dag: Dag, allowed: string): { readonly off: string; readonly ok: string } {
+  const ends = sinks(dag);
+  const failures = `keys(workflow?.outputs?.parameters ?? {})`;
+  const open = tag(`count(${failures}, # startsWith "failed-" + ${input(MAP)} + "-") <= ${allowed}`);
+  const first = dag.tasks.findIndex(({ depends }) => depends === undefined);
+  const off = `${status(String(dag.tasks[first]!.name))} == "Skipped"`;
+  const ok = ends.map((each) => `${status(each)} == "Succeeded"`).join(" and ");
+  for (const [position, task] of dag.tasks.entries())
+    if (task.depends === undefined) dag.tasks[position] = { ...task, when: open };
   const how = ["Succeeded", "Failed", "Errored", "Skipped", "Omitted"];
-  const depends = ends.map((end) => `(${how.map((each) => `${end}.${each}`).join(" || ")})`).join(" && ");
-  const name = dag.taken.has("end") ? "end-of-item" : "end";
-  dag.tasks.push({ name, template: "check", ...(depends !== "" && { depends }) });
+  context.shared.add("failed-item");
+  dag.tasks.push({
+    name: dag.taken.has("end") ? "end-of-item" : "end",
+    template: "failed-item",
+    depends: ends.map((end) => `(${how.map((each) => `${end}.${each}`).join(" || ")})`).join(" && "),
+    when: tag(`not (${off}) and not (${ok})`),
+    arguments: {
+      parameters: [{ name: "item", value: tag(`"failed-" + ${input(MAP)} + "-" + ${input(INDEX)}`) }],
+    },
+  });
+  return { off, ok };
 }
 
 const AGGREGATE = 'fromJSON(tasks?.items?.outputs?.parameters?.v ?? "[]")';
@@ -216,23 +262,25 @@ function resultTerm(tolerant: boolean): string {
 }
 
 /** A guard behind the items: more failures than are tolerated fail the map. */
-function addTolerance(context: ArgoContext, inner: Dag, node: PlanMap): void {
+function addGuard(context: ArgoContext, inner: Dag, node: PlanMap): void {
   context.shared.add("check");
-  const tolerate = node.tolerate!;
   const count = `len(fromJSON(${input(ITEMS)}))`;
-  const allowed =
-    "count" in tolerate ? String(tolerate.count) : `int(floor(${tolerate.percent} * ${count} / 100 + 0.000000001))`;
-  const failed = `count(fromJSON(${output("items", "v")}), not #.ok)`;
-  const message = `string(${failed}) + " of " + string(${count}) + " items failed (\`tolerate\` allows " + string(${allowed}) + ")."`;
+  const failed = `count(fromJSON(${output("items", "v")}), not #.ok and not #.off)`;
+  const allowed = allowedTerm(node);
+  const told =
+    node.tolerate === undefined
+      ? '" items failed."'
+      : `" items failed (\`tolerate\` allows " + string(${allowed}) + ")."`;
+  const message = `string(${failed}) + " of " + string(${count}) + ${told}`;
   const ok = `${status("items")} == "Skipped" ? "true" : ${failed} > ${allowed} ? ${fail(message)} : "true"`;
-  inner.taken.delete("tolerated");
+  inner.taken.delete(GUARD);
   const [first] = inner.tasks;
   addTask(inner, {
-    name: "tolerated",
+    name: GUARD,
     template: "check",
     after: [],
     given: [["ok", ok]],
     more: { depends: "items.Succeeded || items.Skipped" },
   });
-  inner.before.set("tolerated", new Set([String(first?.name)]));
+  inner.before.set(GUARD, new Set([String(first?.name)]));
 }

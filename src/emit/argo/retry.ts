@@ -5,15 +5,18 @@ import type { PlanRetry, PlanTask } from "../../plan/plan.ts";
 import { printDuration } from "../../types/quantity.ts";
 import type { JsonObject } from "../yaml.ts";
 import type { Growth } from "./amounts.ts";
-import { type ArgoContext, argoName, type LeafMaker, refuse, templateName } from "./context.ts";
+import { type ArgoContext, type LeafMaker, refuse, templateName } from "./context.ts";
 import { quoteText } from "./expression/literal.ts";
 import { ATTEMPT } from "./leaf.ts";
+import { argoName } from "./task-name.ts";
 import { fail, input, list, output, status, tag } from "./terms.ts";
 
 /** Attempts that are written out, the first one included. */
 const MOST_ATTEMPTS = 12;
 const EVICTED = "143";
 const OUT_OF_MEMORY = "137";
+/** Of Argo's helper in the pod, when it cannot start the command. */
+const NOT_STARTED = "64";
 
 export interface RetryLine {
   readonly line: PlanRetry;
@@ -102,6 +105,8 @@ function readLine(context: ArgoContext, task: PlanTask, line: PlanRetry): RetryL
 
 const DEADLINE = 'lastRetry.message contains "longer than the specified deadline"';
 const KILLED = 'lastRetry.message startsWith "main: OOMKilled"';
+/** The helper's words, or the node's: a command that exits with the same code has none. */
+const UNSTARTED = `(lastRetry.message startsWith "main: Error (exit code ${NOT_STARTED}): failed to " or lastRetry.message contains "StartError")`;
 
 /** When one line answers, as Argo tells causes in a strategy: by message and exit code. */
 function causeExpression(line: PlanRetry): string | undefined {
@@ -114,9 +119,9 @@ function causeExpression(line: PlanRetry): string | undefined {
     case "evicted":
       return evicted;
     case "exit":
-      return `lastRetry.exitCode in ${list(line.codes.map((code) => quoteText(String(code))))} and not (${KILLED}) and not (${DEADLINE})`;
+      return `lastRetry.exitCode in ${list(line.codes.map((code) => quoteText(String(code))))} and not (${KILLED}) and not (${DEADLINE}) and not ${UNSTARTED}`;
     case "any":
-      return `not (${evicted})`;
+      return `not (${evicted}) and not ${UNSTARTED}`;
     default:
       return undefined;
   }
@@ -278,13 +283,19 @@ function allowed(lines: readonly RetryLine[], codes: string): string {
     ].join(" and ");
   }
   const evicted = named.findIndex(({ line }) => line.cause === "evicted");
-  const others = list([...named.flatMap(({ line }) => codesOf(line)), EVICTED].map(quoteText));
+  const codesNamed = named.flatMap(({ line }) => codesOf(line));
+  // What `any` does not answer: evictions, and a command that cannot be started.
+  const barred = [EVICTED, NOT_STARTED].filter((code) => !codesNamed.includes(code));
+  const others = list([...codesNamed, ...barred].map(quoteText));
   const beyond = named.flatMap(({ count }, position) =>
     position === evicted ? [] : [`max(0, ${uses[position]} - ${count})`],
   );
   const rest = [`count(${codes}, not (# in ${others}))`, ...beyond].join(" + ");
-  const evictions = evicted < 0 ? `none(${codes}, # == "${EVICTED}")` : `${uses[evicted]} <= ${named[evicted]!.count}`;
-  return `${evictions} and ${rest} <= ${any.count}`;
+  return [
+    ...(barred.length > 0 ? [`none(${codes}, # in ${list(barred.map(quoteText))})`] : []),
+    ...(evicted >= 0 ? [`${uses[evicted]} <= ${named[evicted]!.count}`] : []),
+    `${rest} <= ${any.count}`,
+  ].join(" and ");
 }
 
 function waitTerm(

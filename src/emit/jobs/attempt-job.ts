@@ -71,7 +71,7 @@ export function attemptObjects(context: AttemptContext, parts: AttemptParts): At
   const data = Object.fromEntries(documents.map((text, position) => [`${position}`, `${text}\n`]));
   const bytes = documentBytes(data);
   if (bytes > MOST_DATA) {
-    const message = `the documents that \`json_file\` made for it have ${bytes} bytes, more than the ${MOST_DATA} that reach a pod`;
+    const message = `the documents that \`json_file\` made for it have ${bytes} bytes, more than the ${MOST_DATA} that reach a pod; write large data to a File output instead, and give that`;
     return { ok: false, message };
   }
   const script = scriptName({ ...context, run: context.program }, task);

@@ -4,7 +4,8 @@ import { JSON_FILE_SCHEME, makeRecord, type RecordValue } from "../../types/valu
 import { mapFiles } from "../map-files.ts";
 
 const FILES_FOLDER = "/sluice/files";
-const FILES_VOLUME = "sluice-files";
+/** The volume with the documents of an attempt. */
+export const FILES_VOLUME = "sluice-files";
 
 export interface TakenDocuments {
   /** With paths in the pod instead of Files. */

@@ -13,6 +13,7 @@ import type { JsonObject } from "../yaml.ts";
 import { type TaskCall, taskCalls } from "./calls.ts";
 import { type JobsContext, lastingName } from "./context.ts";
 import { driverJob } from "./driver-job.ts";
+import { type InputMap, inputConfigMaps } from "./input-config-maps.ts";
 import { jobObjects } from "./job.ts";
 import { checkChecks, checkLimits, reportProblem } from "./limits.ts";
 import { planConfigMaps } from "./plan-config-maps.ts";
@@ -34,24 +35,36 @@ export interface JobsOptions {
   readonly run?: string;
   /** The text at a place of the plan, "file:line:column". */
   readonly span: (place: string) => Span;
+  /** Files of the user's machine, as plan and parameters name them. */
+  readonly inputs?: readonly InputMap[];
 }
 
 /** The files this target may write; a name that is not written any more is left over from an earlier time. */
-export const JOBS_FILES = ["jobs.yaml", "1-rights.yaml", "2-plan.yaml", "3-pods.yaml", "4-driver.yaml"] as const;
+export const JOBS_FILES = [
+  "jobs.yaml",
+  "1-rights.yaml",
+  "2-inputs.yaml",
+  "2-plan.yaml",
+  "3-pods.yaml",
+  "4-driver.yaml",
+] as const;
 
 /** Emits the plan's pipeline. */
 export function emitJobs(plan: Plan, options: JobsOptions): Emitted {
   const context = createContext(plan, options);
   const calls = taskCalls(plan, options.parameters);
-  const fixed = staticSteps(plan, context.pipeline, options.parameters);
+  const inputs = inputConfigMaps(context, options.inputs ?? []);
+  const fixed = staticSteps(plan, context.pipeline, options.parameters, context.profile);
   const limits = checkLimits(context, calls, fixed.kind === "driven", options.span);
   const diagnostics = [...limits, ...checkChecks(context, options.span)];
   if (diagnostics.some(({ severity }) => severity === "error")) return { value: [], diagnostics };
-  if (fixed.kind === "driven") return emitDriven(context, calls, fixed.reasons, diagnostics, options.span);
-  const made = driverless(context, fixed.steps, options.span);
+  const driven = (reasons: readonly DriverReason[]): Emitted =>
+    emitDriven(context, { calls, inputs, reasons }, diagnostics, options.span);
+  if (fixed.kind === "driven") return driven(fixed.reasons);
+  const made = driverless(context, fixed.steps, inputs, options.span);
   if (Array.isArray(made.value))
     return { value: made.value as readonly EmittedFile[], diagnostics: [...diagnostics, ...made.diagnostics] };
-  return emitDriven(context, calls, [made.value as DriverReason], diagnostics, options.span);
+  return driven([made.value as DriverReason]);
 }
 
 /** The objects of one run that is started by us, in the order in which they are made. */
@@ -62,7 +75,7 @@ export interface RunObjects {
   readonly taskAccount?: string;
   /** The ConfigMap that everything below belongs to. */
   readonly root: JsonObject;
-  /** Further ConfigMaps and the PodTemplates. */
+  /** Further ConfigMaps, Files of the user's machine among them, and the PodTemplates. */
   readonly owned: readonly JsonObject[];
   readonly driver: JsonObject;
 }
@@ -90,26 +103,41 @@ export function emitRun(
   const driving = { failFast: options.failFast ?? false, strict: options.strict ?? false };
   const maps = planConfigMaps(context, calls, driving).map(({ object }) => object);
   const [root, ...further] = maps;
+  const inputs = inputConfigMaps(context, options.inputs ?? []);
   const value: RunObjects = {
     lasting,
     ...(context.profile.serviceAccount === undefined && { taskAccount: lastingName(context, "-tasks") }),
     root: root!,
-    owned: [...further, ...[...scripts, ...templates].map(({ object }) => object)],
+    owned: [...further, ...[...inputs, ...scripts, ...templates].map(({ object }) => object)],
     driver: driverJob(context, [], true).object,
   };
   return { value, diagnostics };
 }
 
+/** A text that is another for any change of program, parameters or profile. */
+export function programIdentity(plan: Plan, options: JobsOptions): string {
+  const { parameters, profile } = options;
+  const settings = { ...profile, gpu: { ...profile.gpu, accelerators: [...profile.gpu.accelerators] } };
+  const [namespace, engineImage] = [namespaceOf(options), engineImageOf(options)];
+  return canonicalJson({ plan, parameters, settings, namespace, engineImage });
+}
+
+function namespaceOf({ namespace, profile }: JobsOptions): string {
+  return namespace ?? profile.namespace ?? "default";
+}
+
+function engineImageOf({ profile, version }: JobsOptions): string {
+  return profile.driver.image ?? rewriteImage(`sluice:${version}`, profile);
+}
+
 function createContext(plan: Plan, options: JobsOptions): JobsContext {
-  const { parameters, profile, version } = options;
+  const { parameters, profile } = options;
   const pipeline = plan.pipelines.find(({ id }) => id === plan.pipeline);
   if (!pipeline) throw new Error(`the plan has no pipeline ${plan.pipeline}`);
-  const namespace = options.namespace ?? profile.namespace ?? "default";
-  const engineImage = profile.driver.image ?? rewriteImage(`sluice:${version}`, profile);
-  const settings = { ...profile, gpu: { ...profile.gpu, accelerators: [...profile.gpu.accelerators] } };
-  const identity = canonicalJson({ plan, parameters, settings, namespace, engineImage });
+  const namespace = namespaceOf(options);
+  const engineImage = engineImageOf(options);
   // Room for `-12`, the number of a further ConfigMap of the plan.
-  const run = options.run ?? objectName([pipeline.name], identity, 52);
+  const run = options.run ?? objectName([pipeline.name], programIdentity(plan, options), 52);
   const { profileName } = options;
   // What the profile leaves to this program is settled here: a later driver, of another version perhaps, must come to the same objects.
   const settled = { ...profile, namespace, driver: { ...profile.driver, image: engineImage } };
@@ -119,9 +147,11 @@ function createContext(plan: Plan, options: JobsOptions): JobsContext {
 function driverless(
   context: JobsContext,
   steps: readonly StaticStep[],
+  inputs: readonly EmittedObject[],
   span: JobsOptions["span"],
 ): { readonly value: readonly EmittedFile[] | DriverReason; readonly diagnostics: readonly Diagnostic[] } {
-  const objects: EmittedObject[] = [...scriptConfigMaps(context, unique(steps.map(({ task }) => task)))];
+  const scripts = scriptConfigMaps(context, unique(steps.map(({ task }) => task)));
+  const objects: EmittedObject[] = [...inputs, ...scripts];
   for (const step of steps) {
     const made = jobObjects(context, step);
     if (made.kind === "problem") return { value: [], diagnostics: [reportProblem(made.problem, span)] };
@@ -133,8 +163,15 @@ function driverless(
 
 function emitDriven(
   context: JobsContext,
-  calls: readonly TaskCall[],
-  reasons: readonly DriverReason[],
+  {
+    calls,
+    inputs,
+    reasons,
+  }: {
+    readonly calls: readonly TaskCall[];
+    readonly inputs: readonly EmittedObject[];
+    readonly reasons: readonly DriverReason[];
+  },
   found: readonly Diagnostic[],
   span: JobsOptions["span"],
 ): Emitted {
@@ -144,6 +181,7 @@ function emitDriven(
   const scripts = scriptConfigMaps(context, unique(calls.map(({ task }) => task)));
   const files = [
     emitFile("1-rights.yaml", rights(context)),
+    emitFile("2-inputs.yaml", inputs),
     emitFile("2-plan.yaml", planConfigMaps(context, calls)),
     emitFile("3-pods.yaml", [...scripts, ...templates]),
     emitFile("4-driver.yaml", [driverJob(context, reasons)]),

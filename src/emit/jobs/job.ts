@@ -7,8 +7,10 @@ import { evaluate } from "../../expr/evaluate.ts";
 import type { Lookup } from "../../expr/expr.ts";
 import { canonicalJson } from "../../plan/plan-hash.ts";
 import type { EmittedObject } from "../emitter.ts";
+import { podPath } from "../file-references.ts";
 import { LONGEST_INDEXED_NAME } from "../k8s-names.ts";
 import { objectLabels, type StepNames, stepAnnotations } from "../labels.ts";
+import { namedFiles } from "../map-files.ts";
 import { buildPodTemplate, type PodParts } from "../pod.ts";
 import type { JsonObject } from "../yaml.ts";
 import { configMap, type JobsContext, MOST_DATA, objectMetadata, runObjectName } from "./context.ts";
@@ -41,6 +43,8 @@ interface Attempt {
   readonly timeout?: number;
   /** Documents, in the order of their paths `/sluice/files/0`, `/sluice/files/1` … */
   readonly files: readonly string[];
+  /** References to Files that its pod reads where they are. */
+  readonly inputs: readonly string[];
 }
 
 /** The objects of a step. */
@@ -67,13 +71,14 @@ export function jobObjects(context: JobsContext, step: StaticStep): StepObjects 
 
 function evaluateAttempt(step: StaticStep, item: StaticItem): Attempt | { readonly problem: StepProblem } {
   const { task } = step;
-  const { parameters, documents: files } = takeDocuments(task, item.parameters, (reference) => reference);
+  const inputs = task.parameters.flatMap(({ name, type }) => namedFiles(item.parameters[name] ?? null, type));
+  const { parameters, documents: files } = takeDocuments(task, item.parameters, podPath);
   const invocation = buildInvocation(task, parameters, null);
   if (!invocation.ok) return { problem: invocation.failure };
   const lookup: Lookup = (name) => item.parameters[name];
   const resources = evaluateResources(task.resources, lookup, {}, task.source);
   if (!resources.ok) return { problem: resources.failure };
-  const base = { item, invocation, resources: resources.resources, files };
+  const base = { item, invocation, resources: resources.resources, files, inputs };
   if (task.timeout === undefined) return base;
   const timeout = evaluate(task.timeout, lookup);
   if (!timeout.ok) return { problem: timeout.failure };
@@ -116,8 +121,8 @@ function indexedJob(
 ): readonly EmittedObject[] | undefined {
   const [first] = attempts;
   if (!first) return undefined;
-  const fixed = ({ resources, timeout, files, invocation }: Attempt) =>
-    canonicalJson({ resources, timeout: timeout ?? null, files: files.length, unset: invocation.unset });
+  const fixed = ({ resources, timeout, files, inputs, invocation }: Attempt) =>
+    canonicalJson({ resources, timeout: timeout ?? null, files: files.length, inputs, unset: invocation.unset });
   if (attempts.some((attempt) => fixed(attempt) !== fixed(first))) return undefined;
   const texts = indexInvocations(attempts.map(({ invocation }) => invocation));
   if (!texts) return undefined;
@@ -183,6 +188,7 @@ function podParts(context: JobsContext, step: StaticStep, attempt: Attempt, name
     annotations: stepAnnotations(names),
     profile,
     engineImage,
+    inputs: attempt.inputs,
     ...(script !== undefined && { scriptConfigMap: script }),
     driven: false,
   };

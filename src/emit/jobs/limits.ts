@@ -119,11 +119,8 @@ function checkFiles(
   span: Span,
 ): Diagnostic[] {
   return references.flatMap((reference) => {
-    if (!/^(file:\/\/|(?!\w[\w+.-]+:))/i.test(reference)) {
-      const problem = referenceProblem([reference], profile);
-      return problem === undefined ? [] : [diagnostic("file-out-of-reach", span, { whose, problem })];
-    }
-    return [diagnostic("local-file", span, { path: reference, whose })];
+    const problem = referenceProblem([reference], profile);
+    return problem === undefined ? [] : [diagnostic("file-out-of-reach", span, { whose, problem })];
   });
 }
 

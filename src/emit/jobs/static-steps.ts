@@ -1,5 +1,7 @@
 // Whether Jobs alone can run a plan: every step's input is known, no step waits for another, and nobody has to read a result. In: plan and
 // parameters. Out: the steps with the items of each, or the reasons why a driver is needed, each with its place.
+
+import type { KubernetesProfile } from "../../config/kubernetes-profile.ts";
 import { type Expanded, expandMap } from "../../engine/expand-map.ts";
 import { joinKey, joinNode } from "../../engine/instance-id.ts";
 import { evaluate } from "../../expr/evaluate.ts";
@@ -13,8 +15,9 @@ import type {
   PlanPipeline,
   PlanTask,
 } from "../../plan/plan.ts";
-import { JSON_FILE_SCHEME, makeRecord, type RecordValue, type Value } from "../../types/value.ts";
-import { mapFiles } from "../map-files.ts";
+import { makeRecord, type RecordValue, type Value } from "../../types/value.ts";
+import { isInPlace } from "../file-references.ts";
+import { namedFiles } from "../map-files.ts";
 import { retryPolicy } from "./retry-policy.ts";
 
 export interface StaticItem {
@@ -48,6 +51,7 @@ export type StaticPlan =
 
 interface Walk {
   readonly plan: Plan;
+  readonly profile: KubernetesProfile;
   readonly steps: StaticStep[];
   readonly reasons: DriverReason[];
   /** Nodes gone through: pipelines that call pipelines multiply them. */
@@ -67,8 +71,13 @@ const MOST_STEPS = 500;
 const MOST_NODES = 20_000;
 
 /** The steps, or the reasons for a driver. */
-export function staticSteps(plan: Plan, pipeline: PlanPipeline, parameters: RecordValue): StaticPlan {
-  const walk: Walk = { plan, steps: [], reasons: [], visited: 0 };
+export function staticSteps(
+  plan: Plan,
+  pipeline: PlanPipeline,
+  parameters: RecordValue,
+  profile: KubernetesProfile,
+): StaticPlan {
+  const walk: Walk = { plan, profile, steps: [], reasons: [], visited: 0 };
   const because = (text: string, at = pipeline.source): void => void walk.reasons.push({ text, at });
   if (pipeline.schedule) because("a schedule starts it");
   if (pipeline.timeout) because("the run as a whole has a timeout");
@@ -176,19 +185,11 @@ function addStep(walk: Walk, step: Omit<StaticStep, "task">): void {
   if (task.cache) because(`\`${task.name}\` may be answered from the cache`, task.source);
   const policy = retryPolicy(task, new Map(Object.entries(step.items[0]!.parameters)), step.parallel !== undefined);
   if (!policy.ok) because(policy.reason, policy.at);
-  if (step.items.some(({ parameters }) => namesFiles(task, parameters))) because("Files are brought to its pods");
+  const files = step.items.flatMap(({ parameters }) =>
+    task.parameters.flatMap(({ name, type }) => namedFiles(parameters[name] ?? null, type)),
+  );
+  if (!files.every((reference) => isInPlace(reference, walk.profile))) because("Files are brought to its pods");
   walk.steps.push({ ...step, task });
-}
-
-function namesFiles(task: PlanTask, parameters: RecordValue): boolean {
-  let found = false;
-  for (const { name, type } of task.parameters) {
-    mapFiles(parameters[name] ?? null, type, (reference) => {
-      if (!reference.startsWith(JSON_FILE_SCHEME)) found = true;
-      return reference;
-    });
-  }
-  return found;
 }
 
 function evaluateArguments(

@@ -97,6 +97,32 @@ test("a map that fails more than it may tells the item's failure and its own", (
   );
 });
 
+test("an item that was not started, since others had failed, is neither done nor failed", () => {
+  const end = (text: string): Partial<WorkflowNode> => ({ outputs: { parameters: [{ name: "v", value: text }] } });
+  const nodes = [
+    node("runs", "Running", { inputs: given }),
+    node("runs.items(0:0)", "Succeeded", end('{"f":{"index":0,"key":"x"},"i":0,"off":false,"ok":false,"v":null}')),
+    node("runs.items(1:1)", "Succeeded", end('{"f":{"index":1,"key":"y"},"i":1,"off":true,"ok":false,"v":null}')),
+  ];
+  expect(read(workflow("Running", nodes)).trace.maps).toMatchObject([{ count: 2, done: 0, failed: 1, running: 0 }]);
+});
+
+test("a failure in `finally` is told, and the run has succeeded", () => {
+  const nodes = [
+    node("", "Succeeded", { outputs: { parameters: [{ name: "result", value: '{"a":1,"b":2}' }] } }),
+    node("onExit", "Failed"),
+  ];
+  expect(read(workflow("Failed", nodes))).toMatchObject({ state: "succeeded", result: { b: 2, a: 1 } });
+});
+
+test("a run that took too long says so, though its Workflow has no words for it", () => {
+  const late = { type: "Pod", message: "Step exceeded its deadline" };
+  const nodes = [node("runs", "Failed", { inputs: given }), node("runs.items(0:0).train", "Failed", late)];
+  const { message, trace } = read(workflow("Failed", nodes));
+  expect(message).toBe("Step exceeded its deadline");
+  expect(trace.failures).toEqual([]);
+});
+
 test("the result has its fields in the order of its type, and is read from a compressed state as well", () => {
   const root = node("", "Succeeded", { outputs: { parameters: [{ name: "result", value: '{"a":1,"b":2}' }] } });
   const plain = workflow("Succeeded", [root]);
@@ -114,6 +140,7 @@ test("a run that was asked to end is cancelled, and what ended with it is no fai
   ];
   const { state, trace } = read(workflow("Failed", nodes, { spec: { shutdown: "Stop" } }));
   expect(state).toBe("cancelled");
+  expect(trace.failures).toEqual([]);
   expect(trace.calls).toEqual([]);
 });
 
@@ -128,6 +155,11 @@ test.each([
   ["main: OOMKilled (exit code 137)", "oom"],
   ["Pod was active on the node longer than the specified deadline", "timeout"],
   ["wait: Error (exit code 64): open /mainctrfs/sluice/out/out: no such file or directory", "output"],
+  ["wait: Error (exit code 64): failed to save outputs", "output"],
+  ["wait: Error (exit code 64): etcdserver: request is too large", "output"],
+  ["main: Error (exit code 64)", "exit"],
+  ['main: Error (exit code 64): failed to find name in PATH: exec: "x": executable file not found in $PATH', "start"],
+  ["main: Error (exit code 64): failed to start command: fork/exec /bin/sh: argument list too long", "start"],
   ["ImagePullBackOff: no such image", "start"],
 ])("`%s` has the cause %s", (message, cause) => {
   expect(describePodFailure(node("x", "Failed", { message }), "5m").cause).toBe(cause);

@@ -1,5 +1,6 @@
 // Compiles a program from memory for the Argo target.
 import { parseAllDocuments } from "yaml";
+import type { ArgoProfile } from "../../../src/config/argo-profile.ts";
 import { DEFAULT_KUBERNETES_PROFILE, type KubernetesProfile } from "../../../src/config/kubernetes-profile.ts";
 import { emitArgo } from "../../../src/emit/argo/emit.ts";
 import type { ArgoKind } from "../../../src/emit/argo/kinds.ts";
@@ -19,10 +20,17 @@ export interface CompiledArgo {
   readonly template: (name: string) => Loose;
 }
 
+const NO_SETTINGS: ArgoProfile = { labels: {}, annotations: {}, ttl: {}, mutexes: [], semaphores: [], cron: {} };
+
 /** The objects of a program without errors of its own. */
 export function compileArgo(
   source: string,
-  { kind, profile = {} }: { kind?: ArgoKind; profile?: Partial<KubernetesProfile> } = {},
+  {
+    kind,
+    profile = {},
+    argo,
+    run,
+  }: { run?: string; kind?: ArgoKind; profile?: Partial<KubernetesProfile>; argo?: Partial<ArgoProfile> } = {},
 ): CompiledArgo {
   const { plan, diagnostics } = compileSource(source);
   if (!plan) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
@@ -34,7 +42,9 @@ export function compileArgo(
     parameters,
     profile: { ...DEFAULT_KUBERNETES_PROFILE, ...profile },
     span: () => ({ file: 0, start: 0, end: 0 }),
+    ...(argo && { argo: { ...NO_SETTINGS, ...argo } }),
     ...(kind && { kind }),
+    ...(run !== undefined && { run }),
   });
   const text = joinFiles(emitted.value);
   const workflow: Loose = parseAllDocuments(text)

@@ -54,7 +54,7 @@ test("a map loops over indexes, bounds its list and tells keys apart before any 
   expect(taskOf(map, "items").withSequence.count).toBe('{{=len(fromJSON(inputs.parameters["list-items"]))}}');
   expect(given(taskOf(template("main"), "ys"), "list-items")).toContain("len(#) > 5 ? sprig.fail(");
   expect(given(taskOf(template("main"), "ys"), "list-keys")).toContain("The keys of this map are not unique.");
-  expect(template("ys-item").outputs.parameters[0].valueFrom.expression).toMatch(/^toJson\(\{"i": asInt/);
+  expect(template("ys-item").outputs.parameters[0].valueFrom.expression).toContain(' ? toJson({"i": asInt');
 });
 
 test("a tolerant lane ends well whatever fails in it, and a guard counts", () => {
@@ -66,6 +66,79 @@ test("a tolerant lane ends well whatever fails in it, and a guard counts", () =>
   for (const end of ["Succeeded", "Failed", "Errored", "Skipped", "Omitted"])
     expect(lane.dag.tasks.at(-1).depends).toContain(`.${end}`);
   expect(taskOf(template("ys"), "tolerated").depends).toBe("items.Succeeded || items.Skipped");
+});
+
+test("an item begins only while no more have failed than may, and tells the others when it fails", () => {
+  const body = (clause: string): string => `do map x in range(4) ${clause} { let a = work(x)\ndo work(a) }`;
+  const lane = (clause: string): Loose => compileArgo(pipeline(body(clause))).template("map-item");
+  const failures =
+    'count(keys(workflow?.outputs?.parameters ?? {}), # startsWith "failed-" + inputs.parameters["map-hash"] + "-")';
+  for (const [clause, allowed] of [
+    ["", "0"],
+    ["tolerate 2", "2"],
+    ["tolerate 50%", 'asInt(inputs.parameters["map-tolerates"])'],
+  ] as const) {
+    const [first, ...others] = lane(clause).dag.tasks;
+    expect(first.when).toBe(`{{=${failures} <= ${allowed}}}`);
+    expect(others.slice(0, -1).filter(({ when }: Loose) => when !== undefined)).toEqual([]);
+    expect(others.at(-1)).toMatchObject({ name: "end", template: "failed-item" });
+  }
+});
+
+test("a command that cannot be started is not tried again", () => {
+  const task = (lines: string): string => `task a() { image "a/b:1" run ["a"] ${lines} }\npipeline main() { do a() }`;
+  const one = compileArgo(task("retry any 2")).template("a").retryStrategy.expression;
+  expect(one).toContain('and not (lastRetry.message startsWith "main: Error (exit code 64): failed to "');
+  const several = compileArgo(task("retry exit(3) 1\nretry any 1")).template("a");
+  expect(taskOf(several, "attempt-1").when).toContain('# in ["143", "64"])');
+});
+
+test("each task sees the key of its item, and an empty one outside of maps", () => {
+  const { template } = compileArgo(`${TASKS}
+pipeline inner(n: Int) { do work(n) }
+pipeline main() {
+  do work(1)
+  do map x in range(2) key "k\\(x)" { do if x > 0 { do inner(x) } do tell("a") }
+}`);
+  const fixed = template("work").container.env.find(({ name }: Loose) => name === "SLUICE_KEY");
+  expect(fixed).toEqual({ name: "SLUICE_KEY", value: "" });
+  const key = '{"name": "SLUICE_KEY", "value": replace(fromJSON(inputs.parameters["item-key"]), "$", "$$")}';
+  for (const name of ["inner-work", "map-item-tell"]) expect(template(name).podSpecPatch).toContain(key);
+});
+
+test("a File may be read and started by whoever the image runs as", () => {
+  const { template } = compileArgo(`
+task make() -> { model: File, parts: Dir } { image "a/b:1" run ["make", out.model, out.parts] }
+task use(model: File, parts: Dir) { image "a/b:1" run ["use", model, parts] }
+pipeline main() { let made = make() do use(made.model, made.parts) }`);
+  const [model, parts] = template("use").inputs.artifacts;
+  expect(model).toMatchObject({ name: "model", mode: 0o755 });
+  expect(model.recurseMode).toBeUndefined();
+  expect(parts).toMatchObject({ name: "parts", mode: 0o755, recurseMode: true });
+});
+
+test("the scripts of a run are named for it", () => {
+  const script = "task s() { image \"a/b:1\" script \"sh\" '''\n  true\n''' }\npipeline main() { do s() }";
+  const name = (run?: string): string =>
+    compileArgo(script, run === undefined ? {} : { run }).template("s").volumes[0].configMap.name;
+  expect(name()).toMatch(/^main-s-script-/);
+  expect(name("main-1")).toMatch(/^main-1-s-script-/);
+  expect(name("main-2")).not.toBe(name("main-1"));
+});
+
+test("an argument of 128 KiB is refused, and where only the run knows it no file is put in its place", () => {
+  const long = compileArgo(pipeline(`do tell("${"x".repeat(131_072)}")`));
+  expect(long.problems.map(({ message }) => message).join("\n")).toContain("128 KiB");
+  const { template } = compileArgo(pipeline("do tell(label)", "main(label: String)"));
+  expect(template("tell").podSpecPatch).toContain('len(toBase64(#)) > 174761 ? repeat("x", 131072) :');
+});
+
+test("no task that others wait for is named by a word of the language in which Argo reads what they wait for", () => {
+  const { template } = compileArgo(
+    pipeline("let contains = work(1)\ndo if contains > 0 { do work(2) }\ndo work(3) after contains"),
+  );
+  expect(names(template("main"))).toEqual(expect.arrayContaining(["contains-step", "contains-step-result", "if-step"]));
+  expect(template("main").dag.tasks.map(({ depends }: Loose) => depends)).toContain("contains-step.Succeeded");
 });
 
 test("a condition is evaluated where it may fail, and only its truth decides", () => {

@@ -88,15 +88,15 @@ test("the index in its own `where` is refused, and half a UTF-16 pair", () => {
   const refused = translate(numbered, scope);
   expect(refused).toMatchObject({
     ok: false,
-    refusal: { construct: "The index `i` in its own `where`", at: "main.pipe:4:2" },
+    refusal: { construct: "the index `i` in its own `where`", at: "main.pipe:4:2" },
   });
-  expect(text(literal("\ud83d"))).toBe("refused: A text with half of a UTF-16 pair");
-  expect(text(literal({ a: ["\ud83d"] }))).toBe("refused: A text with half of a UTF-16 pair");
+  expect(text(literal("\ud83d"))).toBe("refused: a text with half of a UTF-16 pair");
+  expect(text(literal({ a: ["\ud83d"] }))).toBe("refused: a text with half of a UTF-16 pair");
 });
 
 test("an expression with more nodes than the controller takes is refused", () => {
   const items = Array.from({ length: 5000 }, () => ({ value: ref("n") }));
-  expect(text({ op: "list", items })).toBe("refused: An expression");
+  expect(text({ op: "list", items })).toBe("refused: an expression");
   expect(text(literal(Array.from({ length: 5000 }, (_, i) => i)))).toMatch(/^fromJSON\("\[0,1,/);
 });
 

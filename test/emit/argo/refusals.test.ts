@@ -3,16 +3,10 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ARGO_TABLE, casesForArgo } from "../../harness/argo-suite.ts";
 import { type FoundCase, findCases } from "../../harness/conformance.ts";
 import { runInProcess } from "../../harness/in-process.ts";
 
-interface Table {
-  readonly chosen: readonly string[];
-  readonly refused: Readonly<Record<string, string>>;
-}
-
-const path = join(import.meta.dirname, "..", "..", "conformance", "argo-refusals.json");
-const table = JSON.parse(readFileSync(path, "utf8")) as Table;
 const settings = { default_profile: "test", profiles: { test: { kubernetes: { images: { default: "a/b:1" } } } } };
 
 /** What `run --on argo` says of its own options. */
@@ -46,10 +40,24 @@ test("the table says what the compiler refuses", async () => {
     const refusal = await refusalOf(each);
     if (refusal !== undefined) found[each.name] = refusal;
   }
-  expect(found).toEqual(table.refused);
+  expect(found).toEqual(ARGO_TABLE.refused);
 }, 60_000);
 
-test("the cases that run on Argo by default exist and are not refused", () => {
-  const names = findCases().map(({ name }) => name);
-  expect(table.chosen.filter((name) => !names.includes(name) || name in table.refused)).toEqual([]);
+test("every case that can be run on Argo has one place in the table", () => {
+  const { chosen, refused, differs } = ARGO_TABLE;
+  const places = casesForArgo().map(({ name }) => [
+    name,
+    [...chosen.filter((each) => each === name), ...[refused, differs].filter((part) => name in part)].length,
+  ]);
+  expect(places.filter(([, count]) => count !== 1)).toEqual([]);
+  const names = casesForArgo().map(({ name }) => name);
+  expect([...chosen, ...Object.keys(differs)].filter((name) => !names.includes(name))).toEqual([]);
+});
+
+test("the documentation has the table as it is", () => {
+  const page = readFileSync(join(import.meta.dirname, "..", "..", "..", "docs", "argo.md"), "utf8");
+  const { chosen, refused, differs } = ARGO_TABLE;
+  const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| (.*) \|$/gm)].map(([, name, said]) => [name, said]);
+  expect(rows).toEqual([...Object.entries(refused), ...Object.entries(differs)]);
+  expect(page).toContain(`${chosen.length} cases behave as they do there.`);
 });

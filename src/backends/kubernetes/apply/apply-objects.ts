@@ -46,7 +46,8 @@ async function prune({ client, namespace, pipeline, objects, onApplied }: ApplyR
   if (!stale.ok)
     return { ok: false, message: describeProblem(stale, `look for what earlier versions of \`${pipeline}\` left`) };
   for (const { resource, kind, name, uid } of stale.value) {
-    const deleted = await deleteObject(client, resource, namespace, name, { uid });
+    // The Jobs of a CronJob hold the runs that it started: these go on, and their results stay.
+    const deleted = await deleteObject(client, resource, namespace, name, { uid, orphan: resource === "cronjobs" });
     if (!deleted.ok) return { ok: false, message: describeProblem(deleted, `delete the ${kind} \`${name}\``) };
     onApplied({ change: "pruned", kind, name });
   }

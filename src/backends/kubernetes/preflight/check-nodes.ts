@@ -170,8 +170,9 @@ function describeTaints(nodes: readonly ClusterNode[], { who, spec }: PodShape, 
       message,
       help: "they are cordoned or not ready, which may pass",
     };
-  const value = first.value ? `operator: Equal, value: "${first.value}"` : "operator: Exists";
-  const toleration = `{ key: "${first.key}", ${value}, effect: ${first.effect} }`;
+  const value = first.value ? `operator: "Equal", value: "${first.value}"` : `operator: "Exists"`;
+  // As both YAML and a task's `resources` read it.
+  const toleration = `{ key: "${first.key}", ${value}, effect: "${first.effect}" }`;
   const isDriver = who === DRIVER;
   const where = isDriver
     ? "the driver needs a node without taints"

@@ -6,6 +6,7 @@ import { callId } from "../../../emit/jobs/pod-template.ts";
 import type { Plan } from "../../../plan/plan.ts";
 import { largestRequests } from "../../../plan/retry-schedule.ts";
 import type { RecordValue } from "../../../types/value.ts";
+import { readImageName } from "../../../util/image-name.ts";
 import { type ApiProblem, type ApiResult, describeProblem } from "../api-problem.ts";
 import type { Manifest } from "../apply/server-apply.ts";
 import type { ClusterClient } from "../client.ts";
@@ -13,7 +14,6 @@ import { explainProblem } from "../explain-problem.ts";
 import { list } from "../list.ts";
 import type { ClusterObject } from "../objects.ts";
 import { resourcePath } from "../resource-path.ts";
-import { imageProblem } from "./check-image.ts";
 import { type ClusterNode, checkNodes, type Taint } from "./check-nodes.ts";
 import { checkLimitRanges, checkQuotas, type LimitRange, type ResourceQuota } from "./check-quota.ts";
 import { checkQueue, checkReferences } from "./check-references.ts";
@@ -259,8 +259,9 @@ function engineImage(objects: readonly Manifest[]): string | undefined {
 function checkImages(pods: readonly PodShape[]): Finding[] {
   return pods.flatMap(({ who, spec }) =>
     [...(spec.initContainers ?? []), ...spec.containers].flatMap(({ image = "" }): Finding[] => {
-      const problem = imageProblem(image);
-      if (problem === undefined) return [];
+      const read = readImageName(image);
+      if (read.ok && !read.isShortened) return [];
+      const problem = read.ok ? "its digest is shortened" : read.problem;
       return [
         {
           code: "image-invalid",

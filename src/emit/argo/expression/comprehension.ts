@@ -49,7 +49,7 @@ export function translateFor(expr: Expr & { op: "for" }, closure: Closure): Code
 function refuseIndexInWhere(expr: Expr & { op: "for" }): void {
   if (expr.index === undefined || expr.where === undefined || !freeNames(expr.where).has(expr.index)) return;
   refuse({
-    construct: `The index \`${expr.index}\` in its own \`where\``,
+    construct: `the index \`${expr.index}\` in its own \`where\``,
     at: expr.at,
     reason: "a condition there does not know how many items were kept before",
     instead: "Number the items first: `let numbered = [for x, i in xs: { x, i }]`.",

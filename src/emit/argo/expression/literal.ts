@@ -2,9 +2,13 @@
 // escapes that the controller rewrites in tags (`\u003c`, `\u003e`, `\u0026`).
 import type { Value } from "../../../types/value.ts";
 
+// Most texts, for which the pattern with all of Unicode need not even be built.
+const NOTHING_TO_ESCAPE = /^(?:[ !#-Z\]-z|~]|\{(?!\{)|\}(?!\}))*$/;
+
 /** A text as an expr-lang string. It must have no unpaired surrogate: see `hasUnpairedText`. */
 export function quoteText(text: string): string {
   // A pair of braces would open or end a tag; a backslash before `u` could be one of the rewritten escapes.
+  if (NOTHING_TO_ESCAPE.test(text)) return `"${text}"`;
   const escaped = text
     .replace(/\\(?!u)|"/g, "\\$&")
     .replace(/\\u/g, (found, at: number, all: string) => (isEscaped(all, at) ? found : "\\x5cu"))

@@ -23,9 +23,9 @@ export function translate(expr: Expr, scope: ArgoScope): Translated {
   const closure: Closure = { bound: new Map(), scope, translate: translateIn };
   try {
     const { text, type } = translateIn(expr, closure);
-    if (countWords(text) > MOST_WORDS) {
+    if (text.length > MOST_WORDS && countWords(text) > MOST_WORDS) {
       refuse({
-        construct: "An expression",
+        construct: "an expression",
         at: undefined,
         reason: `it would have more than ${MOST_WORDS} words there, and the controller takes 10,000`,
         instead: "Divide it by `let` in the pipeline, or compute it in a task.",
@@ -106,7 +106,7 @@ function translateIn(expr: Expr, closure: Closure): Code {
 
 function refuseUnpaired(): never {
   return refuse({
-    construct: "A text with half of a UTF-16 pair",
+    construct: "a text with half of a UTF-16 pair",
     at: undefined,
     reason: "texts are UTF-8 there, which has no such character",
     instead: "Write the whole character.",
@@ -269,7 +269,7 @@ function nonNil(list: Code): string {
 function requireKnown(shape: Type): void {
   if (!isUnknown(shape)) return;
   refuse({
-    construct: "A comparison of values of unknown type",
+    construct: "a comparison of values of unknown type",
     at: undefined,
     reason: "it has no equality of its own for them",
     instead: "Compare their fields one by one.",

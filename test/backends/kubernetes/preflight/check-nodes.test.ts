@@ -55,7 +55,7 @@ test("a taint is told with the toleration that would be right, and only where th
   expect(more).toEqual([]);
   expect(found).toMatchObject({ code: "taint-not-tolerated", severity: "error" });
   expect(found?.message).toContain("`nvidia.com/gpu=present:NoSchedule`");
-  expect(found?.help).toContain('{ key: "nvidia.com/gpu", operator: Equal, value: "present", effect: NoSchedule }');
+  expect(found?.help).toContain('{ key: "nvidia.com/gpu", operator: "Equal", value: "present", effect: "NoSchedule" }');
 });
 
 test("a toleration of another value or effect does not help", () => {

@@ -1,0 +1,3 @@
+import sys
+
+print("drawing", sys.argv[1:])
