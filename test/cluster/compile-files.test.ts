@@ -6,7 +6,7 @@ import type { V1Job } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
 import { runInProcess } from "../harness/in-process.ts";
-import { bed } from "./harness.ts";
+import { bed, makeVolume } from "./harness.ts";
 
 const cluster = bed();
 const { sluice, node, busybox } = cluster.images;
@@ -17,23 +17,7 @@ const volume = mkdtempSync(join(tmpdir(), "sluice-volume-"));
 beforeAll(async () => {
   if (!cluster.runsPods) return;
   chmodSync(volume, 0o777);
-  const capacity = { storage: "1Gi" };
-  const name = `${cluster.namespace}-files`;
-  const terms = { accessModes: ["ReadWriteMany"], storageClassName: "" };
-  await cluster.create(
-    {
-      apiVersion: "v1",
-      kind: "PersistentVolume",
-      metadata: { name },
-      spec: { ...terms, capacity, hostPath: { path: volume }, persistentVolumeReclaimPolicy: "Retain" },
-    } as never,
-    {
-      apiVersion: "v1",
-      kind: "PersistentVolumeClaim",
-      metadata: { name: "files" },
-      spec: { ...terms, volumeName: name, resources: { requests: capacity } },
-    } as never,
-  );
+  await makeVolume(cluster, "files", volume);
 });
 
 afterAll(async () => {

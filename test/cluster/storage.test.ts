@@ -13,7 +13,7 @@ import { emitRun } from "../../src/emit/jobs/emit.ts";
 import { makeRecord, type Value } from "../../src/types/value.ts";
 import { compileSource } from "../harness/compile-source.ts";
 import { closeAfterTests, connect } from "./cluster-client.ts";
-import { bed } from "./harness.ts";
+import { bed, makeVolume } from "./harness.ts";
 import { driveRun } from "./runs.ts";
 
 const cluster = bed();
@@ -44,23 +44,7 @@ const withBucket = test.runIf(cluster.runsPods && sluice !== undefined && s3 !==
 beforeAll(async () => {
   if (!cluster.runsPods || sluice === undefined) return;
   chmodSync(volume, 0o777);
-  const capacity = { storage: "1Gi" };
-  const name = `${cluster.namespace}-files`;
-  const terms = { accessModes: ["ReadWriteMany"], storageClassName: "" };
-  await cluster.create(
-    {
-      apiVersion: "v1",
-      kind: "PersistentVolume",
-      metadata: { name },
-      spec: { ...terms, capacity, hostPath: { path: volume }, persistentVolumeReclaimPolicy: "Retain" },
-    } as never,
-    {
-      apiVersion: "v1",
-      kind: "PersistentVolumeClaim",
-      metadata: { name: claim },
-      spec: { ...terms, volumeName: name, resources: { requests: capacity } },
-    } as never,
-  );
+  await makeVolume(cluster, claim, volume);
   if (s3 === undefined) return;
   const stringData = { access_key_id: s3.accessKeyId, secret_access_key: s3.secretAccessKey };
   await cluster.create({ apiVersion: "v1", kind: "Secret", metadata: { name: "s3" }, stringData } as never);
